@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { Fqdn, Name, Owner, RelativePath, Sha256, Version } from "./common";
+import { defineDocument, type DocumentOf } from "./document";
+import { Job } from "./job";
+import { Failure } from "./run";
+import { TargetDeclaration, TaskDeclaration } from "./state";
+
+export const AgentFile = z.strictObject({
+  path: RelativePath,
+  sha256: Sha256,
+  base64: z.base64(),
+});
+
+/** One change of one thing on one host. Each can be repeated: the second time it finds nothing to do. */
+export const Change = defineDocument({
+  name: "change",
+  version: 1,
+  about: "What a host is asked to make so. It refuses what another owner made, unless told to adopt it.",
+  writer: "the reconcile of a resource",
+  readers: "the host",
+  shape: {
+    owner: Owner,
+    adopt: z.boolean().default(false),
+    action: z.discriminatedUnion("kind", [
+      z.strictObject({
+        kind: z.literal("set-agent"),
+        agent: z.strictObject({ version: Version, files: z.array(AgentFile).min(1) }),
+      }),
+      z.strictObject({ kind: z.literal("remove-agent") }),
+      z.strictObject({ kind: z.literal("set-job"), job: Job.schema, task: TaskDeclaration }),
+      z.strictObject({ kind: z.literal("remove-job"), name: Name }),
+      z.strictObject({ kind: z.literal("set-target"), target: TargetDeclaration }),
+      z.strictObject({ kind: z.literal("remove-target"), name: Name }),
+    ]),
+  },
+});
+export type Change = DocumentOf<typeof Change>;
+export type ChangeAction = Change["action"];
+
+/** The answer to every call, success or not. No envelope is always a failure. */
+export const Envelope = defineDocument({
+  name: "envelope",
+  version: 1,
+  about: "One call, one line: what a host answers, whatever happened.",
+  writer: "the host",
+  readers: "the way to reach it",
+  shape: {
+    call: z.string().min(1).max(64).describe("The call that it answers, so that no answer reaches another one"),
+    host: Fqdn,
+    ok: z.boolean(),
+    data: z.json().optional(),
+    error: Failure.optional(),
+  },
+  rules(envelope, problem) {
+    if (envelope.ok && envelope.error) problem(["error"], "stands in an answer that says ok");
+    if (!envelope.ok && !envelope.error) problem(["error"], "is required where the answer is not ok");
+  },
+});
+export type Envelope = DocumentOf<typeof Envelope>;

@@ -1,0 +1,136 @@
+import { z } from "zod";
+
+/** The small types that documents share. Messages say what was expected, never what was found. */
+
+/** Names of jobs, targets and steps: they become file names, task names and object keys everywhere. */
+export const Name = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, "expected 1 to 64 lower-case letters, digits and hyphens")
+  .refine((name) => !/^(con|prn|aux|nul|com[0-9]|lpt[0-9])$/.test(name), "is a reserved device name on Windows");
+
+const LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
+const FQDN = new RegExp(`^(?=.{1,253}$)${LABEL}(?:\\.${LABEL})+$`);
+/** Fully qualified, because NetBIOS names make some Lync cmdlets time out. Kept in lower case. */
+export const Fqdn = z
+  .string()
+  .toLowerCase()
+  .regex(FQDN, "expected a fully qualified computer name such as fe01.contoso.com");
+
+/** `CONTOSO\lync-backup$`; a trailing dollar marks a computer or a managed account. */
+export const Account = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9.-]{0,254}\\[^"/\\[\]:;|=,+*?<>\u0000-\u001f]{1,104}$/,
+    String.raw`expected an account as DOMAIN\name`,
+  );
+
+export const Sid = z.string().regex(/^S-1-\d+(-\d+){1,14}$/, "expected a security identifier such as S-1-5-21-…");
+
+const SEGMENT = '[^<>:"/\\\\|?*\\u0000-\\u001f]*[^<>:"/\\\\|?*\\u0000-\\u001f. ]';
+const LOCAL_PATH = new RegExp(`^[A-Za-z]:\\\\(?:${SEGMENT}(?:\\\\${SEGMENT})*)?$`);
+const UNC_PATH = new RegExp(`^\\\\\\\\[A-Za-z0-9.-]+\\\\${SEGMENT}(?:\\\\${SEGMENT})*$`);
+const withoutDots = (path: string): boolean => !path.split("\\").some((part) => part === "." || part === "..");
+export const LocalPath = z
+  .string()
+  .max(200, "expected at most 200 characters: sets are written below it")
+  .regex(LOCAL_PATH, String.raw`expected a local path such as D:\LyncBackup`)
+  .refine(withoutDots, "must not contain . or ..");
+export const UncPath = z
+  .string()
+  .max(200, "expected at most 200 characters")
+  .regex(UNC_PATH, String.raw`expected a share such as \\server\share`)
+  .refine(withoutDots, "must not contain . or ..");
+export const WindowsPath = z.union([LocalPath, UncPath]);
+
+/** Path inside a set: forward slashes, no way out of the folder. The same text is the object key offsite. */
+export const RelativePath = z
+  .string()
+  .min(1)
+  .max(1024)
+  .refine(
+    (path) =>
+      path.split("/").every((part) => part !== "" && part !== "." && part !== "..") &&
+      // eslint-disable-next-line no-control-regex -- control characters are exactly what is refused
+      !/[\\<>:"|?*\u0000-\u001f]/.test(path),
+    "expected a relative path with forward slashes",
+  );
+
+export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits");
+/** Ages are computed from these, so they are always UTC and always complete. */
+export const Instant = z.iso.datetime({
+  precision: 3,
+  message: "expected a UTC time such as 2026-03-01T02:00:00.000Z",
+});
+/** A run and the set it leaves have the same name: its UTC start, then eight digits that keep two hosts apart. */
+export const RunId = z.string().regex(/^\d{8}T\d{6}Z-[0-9a-f]{8}$/, "expected a run such as 20260301T020000Z-0a1b2c3d");
+export const Bytes = z.int().nonnegative();
+export const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "expected a time of day such as 02:00");
+export const Version = z.string().regex(/^\d+(\.\d+){1,3}$/, "expected a version such as 5.0.8308.0");
+
+export const Product = z.enum(["lync2013", "sfb2015", "sfb2019", "sfbse"]);
+export type Product = z.infer<typeof Product>;
+export const PRODUCT_NAMES: Record<Product, string> = {
+  lync2013: "Lync Server 2013",
+  sfb2015: "Skype for Business Server 2015",
+  sfb2019: "Skype for Business Server 2019",
+  sfbse: "Skype for Business Server Subscription Edition",
+};
+
+/** Whose it is: on everything that is made on a host or in a store, so that a crash or a colleague is told apart. */
+export const Owner = z.strictObject({
+  project: z.string().min(1).max(100),
+  stack: z.string().min(1).max(100),
+  name: z.string().min(1).max(200).describe("The logical name of the resource"),
+});
+export type Owner = z.infer<typeof Owner>;
+export const ownerText = (owner: Owner): string => `${owner.project}/${owner.stack}/${owner.name}`;
+
+/** What is backed up. The catalogue says what each one is; documents only name them. */
+export const Datum = z.enum([
+  "configuration",
+  "locations",
+  "user-data",
+  "user-settings",
+  "response-groups",
+  "persistent-chat",
+  "persistent-chat-compliance",
+  "archiving",
+  "cdr",
+  "qoe",
+  "file-store",
+  "call-park-music",
+  "announcement-audio",
+  "response-group-audio",
+  "user-store-log",
+  "central-management-log",
+  "response-group-log",
+  "transient-log",
+  "monitoring-reports",
+  "sql-instance",
+  "certificates",
+  "installation-media",
+  "active-directory",
+  "dns",
+  "dhcp",
+  "iis",
+  "pstn-gateways",
+  "load-balancer",
+  "firewall",
+  "exchange",
+  "network",
+]);
+export type Datum = z.infer<typeof Datum>;
+
+/** Where a datum lives: the whole deployment, one pool, one file store, one server, or one database. */
+export const Scope = z.discriminatedUnion("of", [
+  z.strictObject({ of: z.literal("deployment") }),
+  z.strictObject({ of: z.literal("pool"), pool: Fqdn }),
+  z.strictObject({ of: z.literal("store"), path: UncPath }),
+  z.strictObject({ of: z.literal("server"), server: Fqdn }),
+  z.strictObject({ of: z.literal("instance"), instance: z.string().min(1) }),
+  z.strictObject({ of: z.literal("database"), instance: z.string().min(1), database: z.string().min(1).max(128) }),
+]);
+export type Scope = z.infer<typeof Scope>;
+
+export const Cover = z.strictObject({ datum: Datum, scope: Scope });
+export type Cover = z.infer<typeof Cover>;

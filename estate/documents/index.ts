@@ -1,0 +1,37 @@
+import { Change, Envelope } from "./change";
+import { Job } from "./job";
+import { TargetMark } from "./layout";
+import { Manifest } from "./manifest";
+import { Run } from "./run";
+import { Accepted, Carried, Drilled, Verified } from "./side";
+import { HostState } from "./state";
+import { Topology } from "./topology";
+
+/** Every document, for the pages, the JSON Schemas and the examples that stay readable for ever. */
+export const DOCUMENTS = [
+  Topology,
+  HostState,
+  Change,
+  Envelope,
+  Job,
+  Run,
+  Manifest,
+  TargetMark,
+  Verified,
+  Carried,
+  Drilled,
+  Accepted,
+] as const;
+
+export * from "./change";
+export * from "./common";
+export * from "./document";
+export * from "./job";
+export * from "./layout";
+export * from "./manifest";
+export * from "./run";
+export * from "./schedule";
+export * from "./side";
+export * from "./state";
+export * from "./steps";
+export * from "./topology";

@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { Name, TimeOfDay } from "./common";
+
+export const Weekday = z.enum(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]);
+export type Weekday = z.infer<typeof Weekday>;
+
+const distinct = <T>(list: readonly T[]): boolean => new Set(list).size === list.length;
+const Times = z.array(TimeOfDay).min(1).max(24).refine(distinct, "names a time twice");
+const Days = z.array(Weekday).min(1).max(7).refine(distinct, "names a day twice");
+
+/** One vocabulary for Task Scheduler and SQL Server Agent. The time zone is a fact of the host. */
+export const Schedule = z.discriminatedUnion("every", [
+  z.strictObject({ every: z.literal("day"), at: Times }),
+  z.strictObject({ every: z.literal("week"), on: Days, at: Times }),
+  z.strictObject({
+    every: z.literal("minutes"),
+    minutes: z.int().min(1).max(1440),
+    from: TimeOfDay.default("00:00").describe("Start of the window, each day"),
+    until: TimeOfDay.optional().describe("End of the window; without it the window is the whole day"),
+  }),
+  z.strictObject({
+    every: z.literal("run"),
+    of: z.array(Name).min(1).describe("Jobs after whose successful runs this one starts"),
+  }),
+  z.strictObject({ every: z.literal("command").describe("Runs only when it is asked to") }),
+]);
+export type Schedule = z.infer<typeof Schedule>;
+
+/** How many sets are kept of each kind. A set is kept as long as one rule wants it. */
+export const Retention = z
+  .strictObject({
+    last: z.int().min(1).max(1000).default(3),
+    daily: z.int().min(0).max(3660).default(0),
+    weekly: z.int().min(0).max(520).default(0),
+    monthly: z.int().min(0).max(240).default(0),
+    yearly: z.int().min(0).max(100).default(0),
+    maximumAgeDays: z
+      .int()
+      .min(1)
+      .max(36600)
+      .optional()
+      .describe("Sets older than this are removed even where a rule would keep them, the newest good set excepted"),
+  })
+  .describe("What is kept near the hosts");
+export type Retention = z.infer<typeof Retention>;

@@ -1,0 +1,146 @@
+import { z } from "zod";
+import { Fqdn, Name, Product, UncPath, Version } from "./common";
+import { defineDocument, type DocumentOf } from "./document";
+
+/** The deployment as Lync's own topology has it. By hand in a few lines, or by discovery in full. */
+
+export const SqlInstanceName = z
+  .string()
+  .regex(
+    /^[a-z0-9.-]+(\\[A-Za-z][A-Za-z0-9_$]{0,15})?$/i,
+    String.raw`expected an instance such as sql01.contoso.com\rtc`,
+  );
+
+export const Server = z.strictObject({
+  fqdn: Fqdn,
+  site: Name.optional().describe("Where it differs from the pool's"),
+});
+
+export const PoolKind = z.enum([
+  "enterprise",
+  "standard",
+  "director",
+  "mediation",
+  "edge",
+  "persistent-chat",
+  "trusted-application",
+  "branch",
+]);
+export type PoolKind = z.infer<typeof PoolKind>;
+
+/** What stores data, or decides who backs it up. */
+export const Role = z.enum([
+  "response-group",
+  "call-park",
+  "announcement",
+  "conferencing",
+  "archiving",
+  "monitoring",
+  "persistent-chat",
+  "e911",
+]);
+
+const SqlStore = z.strictObject({
+  instance: SqlInstanceName,
+  mirror: SqlInstanceName.optional(),
+  witness: SqlInstanceName.optional(),
+});
+
+export const Pool = z.strictObject({
+  fqdn: Fqdn,
+  kind: PoolKind,
+  site: Name,
+  servers: z.array(Server).default([]).describe("None: the pool is one server of the pool's own name"),
+  roles: z.array(Role).default([]),
+  backEnd: SqlStore.optional().describe("Enterprise and Persistent Chat pools. Standard Edition has its own"),
+  fileStore: UncPath.optional(),
+  pairedWith: Fqdn.optional(),
+  edge: Fqdn.optional().describe("The Edge pool for media"),
+  nextHop: Fqdn.optional().describe("Edge pools: the pool they hand calls to"),
+  archivingStore: SqlStore.optional(),
+  monitoringStore: SqlStore.optional(),
+  persistentChatStore: SqlStore.optional(),
+  complianceStore: SqlStore.optional().describe("Persistent Chat compliance; transient where an adapter drains it"),
+  users: z.int().nonnegative().optional(),
+});
+export type Pool = z.infer<typeof Pool>;
+
+export const SqlInstance = z.strictObject({
+  instance: SqlInstanceName,
+  release: z.enum(["2008R2", "2012", "2014", "2016", "2017", "2019", "2022"]),
+  edition: z.enum(["express", "standard", "enterprise"]),
+  agent: z.boolean().optional().describe("SQL Server Agent; Express has none"),
+  serviceAccount: z.string().optional().describe("Writes the backup files; a virtual account comes as the computer's"),
+  availabilityGroup: z.strictObject({ name: z.string().min(1), replicas: z.array(SqlInstanceName).min(2) }).optional(),
+  databases: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1).max(128),
+        recovery: z.enum(["simple", "full", "bulk-logged"]).optional(),
+        bytes: z.int().nonnegative().optional(),
+      }),
+    )
+    .optional(),
+});
+export type SqlInstance = z.infer<typeof SqlInstance>;
+
+export const Topology = defineDocument({
+  name: "topology",
+  version: 1,
+  about:
+    "What the deployment consists of: sites, pools, servers, SQL instances, file stores, pairings, who hosts the Central Management store.",
+  writer: "the operator by hand, or discovery",
+  readers: "obligations, schedules of the lab, plans, every job document (by its hash)",
+  shape: {
+    deployment: Name,
+    product: Product,
+    cumulativeUpdate: Version.optional().describe("A restore needs the same level"),
+    domain: Fqdn.describe("The directory domain of its computers"),
+    sites: z.array(z.strictObject({ name: Name, title: z.string().optional() })).min(1),
+    pools: z.array(Pool).min(1),
+    sql: z.array(SqlInstance).default([]),
+    fileStores: z
+      .array(
+        z.strictObject({ path: UncPath, dfs: z.boolean().default(false), bytes: z.int().nonnegative().optional() }),
+      )
+      .default([])
+      .describe("Those of the pools are known from there; this adds what is known of each"),
+    centralManagement: z.strictObject({
+      active: Fqdn.describe("The pool that hosts it"),
+      standby: Fqdn.optional(),
+      store: SqlStore.optional(),
+    }),
+    archiving: z
+      .strictObject({
+        blocksMessagesOnFailure: z.boolean().default(false).describe("Then archiving is needed for service"),
+        toExchange: z.boolean().default(false),
+      })
+      .optional(),
+    contactStore: z.enum(["lync", "exchange", "mixed"]).optional(),
+  },
+  rules(topology, problem) {
+    const sites = new Set(topology.sites.map((site) => site.name));
+    const pools = new Set(topology.pools.map((pool) => pool.fqdn));
+    const known = (path: PropertyKey[], pool: string | undefined): void => {
+      if (pool !== undefined && !pools.has(pool)) problem(path, "names a pool that is not in the topology");
+    };
+    if (pools.size !== topology.pools.length) problem(["pools"], "names a pool twice");
+    for (const [index, pool] of topology.pools.entries()) {
+      if (!sites.has(pool.site)) problem(["pools", index, "site"], "names a site that is not in the topology");
+      for (const key of ["pairedWith", "edge", "nextHop"] as const) known(["pools", index, key], pool[key]);
+    }
+    known(["centralManagement", "active"], topology.centralManagement.active);
+    known(["centralManagement", "standby"], topology.centralManagement.standby);
+  },
+});
+export type Topology = DocumentOf<typeof Topology>;
+
+/** The computers of a pool: a pool without named servers is one server of the pool's own name. */
+export function serversOf(pool: Pool): string[] {
+  return pool.servers.length > 0 ? pool.servers.map((server) => server.fqdn) : [pool.fqdn];
+}
+
+/** The pool that a computer belongs to, if it is in one. */
+export function poolOf(topology: Topology, host: string): Pool | undefined {
+  return topology.pools.find((pool) => serversOf(pool).includes(host.toLowerCase()));
+}
