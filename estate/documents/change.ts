@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { Fqdn, Name, Owner, RelativePath, Sha256, Version } from "./common";
 import { defineDocument, type DocumentOf } from "./document";
-import { Job } from "./job";
 import { Failure } from "./run";
 import { TargetDeclaration, TaskDeclaration } from "./state";
 
@@ -27,7 +26,13 @@ export const Change = defineDocument({
         agent: z.strictObject({ version: Version, files: z.array(AgentFile).min(1) }),
       }),
       z.strictObject({ kind: z.literal("remove-agent") }),
-      z.strictObject({ kind: z.literal("set-job"), job: Job.schema, task: TaskDeclaration }),
+      z.strictObject({
+        kind: z.literal("set-job"),
+        name: Name,
+        base64: z.base64().describe("The job document, written byte for byte: its hash is compared"),
+        sha256: Sha256,
+        task: TaskDeclaration,
+      }),
       z.strictObject({ kind: z.literal("remove-job"), name: Name }),
       z.strictObject({ kind: z.literal("set-target"), target: TargetDeclaration }),
       z.strictObject({ kind: z.literal("remove-target"), name: Name }),

@@ -20,7 +20,7 @@ export const Fqdn = z
 export const Account = z
   .string()
   .regex(
-    /^[A-Za-z0-9][A-Za-z0-9.-]{0,254}\\[^"/\\[\]:;|=,+*?<>\u0000-\u001f]{1,104}$/,
+    /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,254}\\[^"/\\[\]:;|=,+*?<>\u0000-\u001f]{1,104}$/,
     String.raw`expected an account as DOMAIN\name`,
   );
 
@@ -32,12 +32,14 @@ const UNC_PATH = new RegExp(`^\\\\\\\\[A-Za-z0-9.-]+\\\\${SEGMENT}(?:\\\\${SEGME
 const withoutDots = (path: string): boolean => !path.split("\\").some((part) => part === "." || part === "..");
 export const LocalPath = z
   .string()
-  .max(200, "expected at most 200 characters: sets are written below it")
+  .max(100, "expected at most 100 characters: sets are written below it, and Windows ends at 260")
   .regex(LOCAL_PATH, String.raw`expected a local path such as D:\LyncBackup`)
   .refine(withoutDots, "must not contain . or ..");
+/** In lower case, so that the same share is the same scope wherever it was written down. */
 export const UncPath = z
   .string()
-  .max(200, "expected at most 200 characters")
+  .toLowerCase()
+  .max(100, "expected at most 100 characters: sets are written below it, and Windows ends at 260")
   .regex(UNC_PATH, String.raw`expected a share such as \\server\share`)
   .refine(withoutDots, "must not contain . or ..");
 export const WindowsPath = z.union([LocalPath, UncPath]);
@@ -65,6 +67,11 @@ export const Instant = z.iso.datetime({
 export const RunId = z.string().regex(/^\d{8}T\d{6}Z-[0-9a-f]{8}$/, "expected a run such as 20260301T020000Z-0a1b2c3d");
 export const Bytes = z.int().nonnegative();
 export const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "expected a time of day such as 02:00");
+/** Server, or server and instance; in lower case, like shares. */
+export const SqlInstanceName = z
+  .string()
+  .toLowerCase()
+  .regex(/^[a-z0-9.-]+(\\[a-z][a-z0-9_$]{0,15})?$/, String.raw`expected an instance such as sql01.contoso.com\rtc`);
 export const Version = z.string().regex(/^\d+(\.\d+){1,3}$/, "expected a version such as 5.0.8308.0");
 
 export const Product = z.enum(["lync2013", "sfb2015", "sfb2019", "sfbse"]);
@@ -108,6 +115,8 @@ export const Datum = z.enum([
   "monitoring-reports",
   "sql-instance",
   "certificates",
+  "certificate-authority",
+  "backup-encryption-certificate",
   "installation-media",
   "active-directory",
   "dns",
@@ -118,19 +127,47 @@ export const Datum = z.enum([
   "firewall",
   "exchange",
   "network",
+  "operations-manager",
 ]);
 export type Datum = z.infer<typeof Datum>;
 
-/** Where a datum lives: the whole deployment, one pool, one file store, one server, or one database. */
-export const Scope = z.discriminatedUnion("of", [
-  z.strictObject({ of: z.literal("deployment") }),
-  z.strictObject({ of: z.literal("pool"), pool: Fqdn }),
-  z.strictObject({ of: z.literal("store"), path: UncPath }),
-  z.strictObject({ of: z.literal("server"), server: Fqdn }),
-  z.strictObject({ of: z.literal("instance"), instance: z.string().min(1) }),
-  z.strictObject({ of: z.literal("database"), instance: z.string().min(1), database: z.string().min(1).max(128) }),
-]);
+/** Where a datum lives. Every text in it may be a reference where `text` allows one: databases are found at run time. */
+export function scopeOf<Text extends z.ZodType>(text: (literal: z.ZodString) => Text) {
+  const anyText = z.string().min(1);
+  return z.discriminatedUnion("of", [
+    z.strictObject({ of: z.literal("deployment") }),
+    z.strictObject({ of: z.literal("pool"), pool: text(Fqdn) }),
+    z.strictObject({ of: z.literal("store"), path: text(UncPath) }),
+    z.strictObject({ of: z.literal("server"), server: text(Fqdn) }),
+    z.strictObject({ of: z.literal("instance"), instance: text(SqlInstanceName) }),
+    z
+      .strictObject({ of: z.literal("database"), instance: text(SqlInstanceName), database: text(anyText.max(128)) })
+      .describe(
+        "The declared principal or listener, so that a failover changes no scope; who acted is a fact of the set",
+      ),
+  ]);
+}
+export const Scope = scopeOf((literal) => literal);
 export type Scope = z.infer<typeof Scope>;
 
-export const Cover = z.strictObject({ datum: Datum, scope: Scope });
+/** One text per scope: obligations, sets and reports are matched by it. */
+export function scopeKey(scope: Scope): string {
+  switch (scope.of) {
+    case "deployment":
+      return "deployment";
+    case "pool":
+      return `pool ${scope.pool}`;
+    case "store":
+      return `store ${scope.path}`;
+    case "server":
+      return `server ${scope.server}`;
+    case "instance":
+      return `instance ${scope.instance}`;
+    case "database":
+      return `database ${scope.instance} ${scope.database.toLowerCase()}`;
+  }
+}
+
+/** A datum in a scope, as sets and obligations name it. The datum is any name: see Artefact. */
+export const Cover = z.strictObject({ datum: Name, scope: Scope });
 export type Cover = z.infer<typeof Cover>;

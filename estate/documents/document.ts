@@ -14,6 +14,8 @@ export class DocumentError extends Error {
   }
 }
 
+const MAXIMUM_CHARACTERS = 1_500_000;
+
 /** A change from one version of a document to the next, so that what was written once stays readable for ever. */
 export type Migration = (old: Record<string, unknown>) => Record<string, unknown>;
 
@@ -74,8 +76,13 @@ export class DocumentType<Name extends string, Shape extends z.ZodRawShape> {
     return this.check({ document: this.name, version: this.definition.version, ...(body as object) });
   }
 
+  /** The text that lies on hosts and in stores. Windows PowerShell reads no JSON above two million characters. */
   write(value: z.output<z.ZodObject<Head<Name> & Shape, z.core.$strict>>): string {
-    return `${JSON.stringify(value, null, 2)}\n`;
+    const text = `${JSON.stringify(value, null, 2)}\n`;
+    if (text.length > MAXIMUM_CHARACTERS) {
+      throw new DocumentError(this.name, [`it has ${String(text.length)} characters, more than a host can read`]);
+    }
+    return text;
   }
 
   private check(value: unknown): z.output<z.ZodObject<Head<Name> & Shape, z.core.$strict>> {

@@ -3,7 +3,7 @@ import { Job } from "./job";
 import { TargetMark } from "./layout";
 import { Manifest } from "./manifest";
 import { Run } from "./run";
-import { Accepted, Carried, Drilled, Verified } from "./side";
+import { Accepted, Carried, Drilled, Held, PruneMark, Verified } from "./side";
 import { HostState } from "./state";
 import { Topology } from "./topology";
 
@@ -19,8 +19,10 @@ export const DOCUMENTS = [
   TargetMark,
   Verified,
   Carried,
+  PruneMark,
   Drilled,
   Accepted,
+  Held,
 ] as const;
 
 export * from "./change";
@@ -29,9 +31,12 @@ export * from "./document";
 export * from "./job";
 export * from "./layout";
 export * from "./manifest";
+export * from "./results";
 export * from "./run";
 export * from "./schedule";
 export * from "./side";
 export * from "./state";
 export * from "./steps";
+export * from "./store";
+export * from "./target-reference";
 export * from "./topology";

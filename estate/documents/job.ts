@@ -1,18 +1,20 @@
 import { z } from "zod";
-import { Account, Cover, Fqdn, Name, Owner, Product, Sha256, WindowsPath } from "./common";
+import { Account, Fqdn, Name, Owner, Product } from "./common";
 import { defineDocument, type DocumentOf } from "./document";
-import { RESERVED_ROOTS, Step, referencesIn } from "./steps";
-
-/** Where the sets of a job go. */
-export const TargetReference = z.strictObject({
-  name: Name,
-  host: Fqdn.describe("The computer that keeps the sets"),
-  path: WindowsPath.describe("How the job's account reaches it: the share, or the local path on that computer"),
-});
-export type TargetReference = z.infer<typeof TargetReference>;
+import { RESERVED_ROOTS, Step, Value, referencesIn } from "./steps";
+import { TargetReference } from "./target-reference";
 
 /** A host on which a job is placed; a guard decides at run time which of several acts. */
 export const Placement = z.strictObject({ host: Fqdn, pool: Fqdn.optional() });
+
+export const SetKind = z.enum(["full", "differential", "log", "copy-only", "incremental"]);
+export type SetKind = z.infer<typeof SetKind>;
+
+/** Nothing that runs on a schedule may change what it backs up. */
+const READING_VERBS = new Set(["Get", "Test", "Export", "Debug"]);
+const DESTRUCTIVE_SWITCHES = ["removeexportedconfiguration", "purge", "disableexportednodes"];
+/** Facts before opinions: nothing is produced after it was checked, and nothing goes before the new set is sealed. */
+const ORDER = ["check", "hash", "publish", "seal", "retain"];
 
 export const Job = defineDocument({
   name: "job",
@@ -23,16 +25,20 @@ export const Job = defineDocument({
   shape: {
     name: Name,
     owner: Owner,
-    purpose: z.enum(["backup", "copy", "offsite", "probe", "restore", "failover", "drill"]),
+    purpose: z.enum(["backup", "offsite", "probe", "restore", "failover", "drill"]),
     title: z.string().min(1).max(200),
     product: Product,
-    deployment: z.strictObject({ name: Name, topologyHash: Sha256 }),
+    deployment: Name,
     placement: z.array(Placement).min(1),
     account: Account.describe("Under which it runs: Lync cmdlets, SQL Server and shares need a real logon"),
     timeLimitMinutes: z.int().min(1).max(10080),
     target: TargetReference.optional(),
-    covers: z.array(Cover).default([]).describe("The obligations that a good run discharges"),
+    series: Name.optional().describe(
+      "The line of sets that it adds to, where several jobs share one; else its own name",
+    ),
+    setKind: SetKind.default("full"),
     steps: z.array(Step).min(1).max(1000),
+    returns: z.record(Name, Value).default({}).describe("Facts that a one-off job hands back"),
   },
   rules(job, problem) {
     const seen = new Set<string>();
@@ -50,12 +56,43 @@ export const Job = defineDocument({
         }
       }
       seen.add(step.id);
+      if (step.kind === "robocopy" && step.mirror && !isMirrorFolder(step.destination)) {
+        problem(["steps", index, "mirror"], "deletes in its destination, so that must be a $mirror folder");
+      }
+      if (step.kind !== "cmdlet") continue;
+      const names = Object.keys(step.parameters).map((name) => name.toLowerCase());
+      if (new Set(names).size !== names.length) {
+        problem(["steps", index, "parameters"], "names a parameter twice; upper and lower case are the same");
+      }
+      const reads = READING_VERBS.has(step.cmdlet.split("-")[0] ?? "");
+      if (!SCHEDULED.has(job.purpose) || (reads && !names.some((name) => DESTRUCTIVE_SWITCHES.includes(name))))
+        continue;
+      problem(["steps", index], `${step.cmdlet} as called here changes the deployment, and a ${job.purpose} must not`);
     }
-    const publishes = job.steps.some((step) => step.kind === "publish" || step.kind === "seal");
-    if (publishes && !job.target) problem(["target"], "is required by the steps that publish and seal a set");
-    const seal = job.steps.findIndex((step) => step.kind === "seal");
-    const retain = job.steps.findIndex((step) => step.kind === "retain");
-    if (retain >= 0 && retain < seal) problem(["steps", retain], "retention must not run before the set is sealed");
+    if (job.purpose === "backup") orderProblems(job.steps, (path, message) => problem(["steps", ...path], message));
+    const needsTarget = job.steps.findIndex((step) => ORDER.slice(2).includes(step.kind));
+    if (needsTarget >= 0 && !job.target) problem(["target"], "is required by the steps that publish, seal and retain");
   },
 });
 export type Job = DocumentOf<typeof Job>;
+
+const SCHEDULED = new Set(["backup", "offsite", "probe"]);
+
+const isMirrorFolder = (value: unknown): boolean => typeof value === "object" && value !== null && "$mirror" in value;
+
+function orderProblems(steps: readonly Step[], problem: (path: PropertyKey[], message: string) => void): void {
+  let reached = -1;
+  for (const [index, step] of steps.entries()) {
+    const stage = ORDER.indexOf(step.kind);
+    if ("produces" in step && step.produces.length > 0 && reached >= 0) {
+      problem([index], "produces an artefact after the artefacts were checked");
+    }
+    if (stage < 0) continue;
+    if (stage !== reached + 1) problem([index, "kind"], `${step.kind} stands out of order: ${ORDER.join(", ")}`);
+    reached = stage;
+  }
+  if (reached < ORDER.indexOf("seal")) problem([], "a backup must check, hash, publish and seal what it made");
+}
+
+/** The line of sets that a job adds to. */
+export const seriesOf = (job: { name: string; series?: string | undefined }): string => job.series ?? job.name;

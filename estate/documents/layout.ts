@@ -14,20 +14,22 @@ export const TargetMark = defineDocument({
 });
 export type TargetMark = DocumentOf<typeof TargetMark>;
 
-export type SideKind = "verified" | "carried" | "drilled" | "accepted";
-
 /** Below the top of a target. Forward slashes; a Windows host turns them round. */
 export const targetLayout = {
   mark: "target.json",
-  job: (job: string): string => `jobs/${job}`,
-  sets: (job: string): string => `jobs/${job}/sets`,
-  set: (job: string, set: string): string => `jobs/${job}/sets/${set}`,
-  artefact: (job: string, set: string, path: string): string => `jobs/${job}/sets/${set}/${path}`,
-  manifest: (job: string, set: string): string => `jobs/${job}/sets/${set}/${MANIFEST}`,
+  sets: (series: string): string => `series/${series}/sets`,
+  set: (series: string, set: string): string => `series/${series}/sets/${set}`,
+  artefact: (series: string, set: string, path: string): string => `series/${series}/sets/${set}/${path}`,
+  manifest: (series: string, set: string): string => `series/${series}/sets/${set}/${MANIFEST}`,
   /** Beside the sets, not in them: a sealed folder never changes. */
-  side: (job: string, set: string, kind: Exclude<SideKind, "accepted">): string =>
-    `jobs/${job}/side/${set}.${kind}.json`,
-  accepted: (job: string): string => `jobs/${job}/side/accepted.json`,
+  side: (series: string): string => `series/${series}/side`,
+  verified: (series: string, set: string): string => `series/${series}/side/${set}.verified.json`,
+  carried: (series: string, set: string, copy: string): string => `series/${series}/side/${set}.carried.${copy}.json`,
+  held: (series: string, set: string): string => `series/${series}/side/${set}.held.json`,
+  accepted: (series: string): string => `series/${series}/side/accepted.json`,
+  drilled: (series: string, at: string, scenario: string): string =>
+    `series/${series}/drills/${compactTime(at)}.${scenario}.json`,
+  mirror: (series: string): string => `series/${series}/mirror`,
 };
 export const MANIFEST = "manifest.json";
 
@@ -46,22 +48,29 @@ export const hostLayout = {
   inbox: "inbox",
 };
 
-/** Below the prefix of a bucket; content is shared within one job only. */
+/** Below the prefix of a bucket; content is shared within one series only, and no object is ever written twice. */
 export const bucketLayout = {
   readme: "README.md",
-  set: (job: string, set: string): string => `jobs/${job}/sets/${set}/`,
-  manifest: (job: string, set: string): string => `jobs/${job}/sets/${set}/${MANIFEST}`,
-  contents: (job: string, set: string): string => `jobs/${job}/sets/${set}/contents.json`,
-  side: (job: string, set: string, kind: "verified" | "drilled"): string => `jobs/${job}/side/${set}.${kind}.json`,
+  manifest: (series: string, set: string): string => `series/${series}/sets/${set}/${MANIFEST}`,
+  contents: (series: string, set: string): string => `series/${series}/sets/${set}/contents.jsonl`,
+  verified: (series: string, set: string, at: string): string =>
+    `series/${series}/side/${set}.verified.${compactTime(at)}.json`,
   /** `turn` grows when content must be sent again under a new key, because a prune has marked the old one. */
-  data: (job: string, sha256: string, turn: number): string => `jobs/${job}/data/${sha256}.${String(turn)}`,
-  pack: (job: string, sha256: string, turn: number): string => `jobs/${job}/packs/${sha256}.${String(turn)}.zip`,
-  pruneMark: (job: string, object: string): string => `jobs/${job}/marks/${object}`,
+  data: (series: string, sha256: string, turn: number): string => `series/${series}/data/${sha256}.${String(turn)}`,
+  pack: (series: string, sha256: string, turn: number): string =>
+    `series/${series}/packs/${sha256}.${String(turn)}.zip`,
+  pruneMark: (series: string, object: string, at: string): string =>
+    `series/${series}/marks/${object.replaceAll("/", "_")}.${compactTime(at)}.json`,
 };
 
-/** `20260301T020000Z-0a1b2c3d`: sorts by time, in 24 hours, and never collides. */
+/** `20260301T020000Z`: sorts by time, in 24 hours. */
+export function compactTime(at: string): string {
+  return `${at.slice(0, 19).replaceAll(/[-:]/g, "")}Z`;
+}
+
+/** `20260301T020000Z-0a1b2c3d`: sorts by time and never collides. */
 export function runId(startedAt: string, token: string): string {
-  return RunId.parse(`${startedAt.slice(0, 19).replaceAll(/[-:]/g, "")}Z-${token}`);
+  return RunId.parse(`${compactTime(startedAt)}-${token}`);
 }
 export function startOfRun(run: string): string {
   const [, year, month, day, hour, minute, second] =

@@ -1,7 +1,20 @@
 import { z } from "zod";
 import { Account, Bytes, Cover, Fqdn, Instant, Name, Owner, Product, RunId, Sha256, Version } from "./common";
 import { defineDocument, type DocumentOf } from "./document";
+import { SetKind } from "./job";
 import { Artefact, Trigger } from "./run";
+
+/** Facts with a meaning that restores go by; what else a job records has a name of its own. */
+export const SetFacts = z
+  .object({
+    "cumulative-update": Version.optional(),
+    "topology-hash": Sha256.optional(),
+    "central-management-host": z.string().optional(),
+    "active-pool": Fqdn.optional().describe("Where the data of the pool lived"),
+    "failed-over": z.boolean().optional(),
+    "contact-store": z.enum(["lync", "exchange", "mixed"]).optional(),
+  })
+  .catchall(z.json());
 
 export const Manifest = defineDocument({
   name: "manifest",
@@ -11,7 +24,10 @@ export const Manifest = defineDocument({
   readers: "retention, courier, verification, status, every restore",
   shape: {
     set: RunId,
+    series: Name,
     job: Name,
+    jobHash: Sha256.describe("Of the job document that made it"),
+    kind: SetKind,
     owner: Owner,
     host: Fqdn,
     account: Account,
@@ -19,23 +35,19 @@ export const Manifest = defineDocument({
     startedAt: Instant.describe("The age of a set counts from here: what changed later is not in it"),
     sealedAt: Instant,
     product: Product,
-    deployment: z.strictObject({ name: Name, topologyHash: Sha256 }),
-    covers: z.array(Cover),
-    artefacts: z.array(Artefact).min(1),
+    deployment: Name,
+    covers: z.array(Cover).describe("What its artefacts hold: never more than was really made"),
+    artefacts: z.array(Artefact).min(1).max(2000).describe("The files of a file store stand in a listing, not here"),
     bytes: Bytes,
-    needs: z.array(RunId).default([]).describe("Sets without which this one cannot be restored"),
-    facts: z
-      .record(Name, z.json())
-      .default({})
-      .describe(
-        "What a restore must know: cumulative update, active pool, failed over or not, contact-store mode, counts",
-      ),
+    needs: z.array(RunId).default([]).describe("Sets of the series without which this one cannot be restored"),
+    facts: SetFacts.default({}).describe("What a restore must know, as it was found"),
     tool: z.strictObject({ name: z.string().min(1), version: Version }),
   },
   rules(manifest, problem) {
-    const paths = manifest.artefacts.map((artefact) => artefact.path.toLowerCase());
-    for (const [index, path] of paths.entries()) {
-      if (paths.indexOf(path) !== index) problem(["artefacts", index, "path"], "stands twice in the set");
+    const seen = new Set<string>();
+    for (const [index, { path }] of manifest.artefacts.entries()) {
+      if (seen.has(path.toLowerCase())) problem(["artefacts", index, "path"], "stands twice in the set");
+      seen.add(path.toLowerCase());
     }
     const sum = manifest.artefacts.reduce((bytes, artefact) => bytes + artefact.bytes, 0);
     if (sum !== manifest.bytes) problem(["bytes"], `is not the sum of the artefacts, ${String(sum)}`);

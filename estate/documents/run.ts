@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Account, Bytes, Fqdn, Instant, Name, RelativePath, RunId, Sha256 } from "./common";
+import { Account, Bytes, Cover, Fqdn, Instant, Name, RelativePath, RunId, Sha256 } from "./common";
 import { defineDocument, type DocumentOf } from "./document";
 import { ArtefactDeclaration } from "./steps";
 
@@ -11,14 +11,22 @@ export const Failure = z.strictObject({
 });
 export type Failure = z.infer<typeof Failure>;
 
+const outcome = z.enum(["ok", "skipped", "stood-down", "nothing-to-do", "failed"]);
+const data = z.record(z.string(), z.json()).default({}).describe("Its shape per kind: results.ts");
+
 export const StepResult = z.strictObject({
   id: Name,
   kind: z.string(),
-  outcome: z.enum(["ok", "skipped", "stood-down", "failed"]),
+  outcome,
   startedAt: Instant,
   finishedAt: Instant,
   message: z.string(),
-  data: z.record(z.string(), z.json()).default({}).describe("What later steps refer to"),
+  data,
+  each: z
+    .array(z.strictObject({ item: z.json(), outcome, message: z.string(), data, error: Failure.optional() }))
+    .optional()
+    .describe("With forEach: one per item"),
+  answer: z.strictObject({ by: Account, typed: z.string(), at: Instant }).optional().describe("To a confirm step"),
   error: Failure.optional(),
 });
 export type StepResult = z.infer<typeof StepResult>;
@@ -35,29 +43,35 @@ export const Run = defineDocument({
   shape: {
     id: RunId,
     job: Name,
+    jobHash: Sha256.describe("Of the document that ran"),
     host: Fqdn,
     account: Account,
     trigger: Trigger,
     outcome: z
-      .enum(["running", "succeeded", "stood-down", "failed", "cancelled", "interrupted"])
-      .describe("Interrupted: found running although no process is; the next run says so"),
+      .enum(["running", "waiting", "succeeded", "stood-down", "nothing-to-do", "failed", "cancelled", "interrupted"])
+      .describe("Waiting: for an answer. Interrupted: found running although no process is; the next run says so"),
     startedAt: Instant,
     beatAt: Instant.describe("Moves while long steps run"),
     finishedAt: Instant.optional(),
     steps: z.array(StepResult),
     set: RunId.optional().describe("The set that it sealed"),
+    facts: z.record(Name, z.json()).default({}).describe("What a one-off job returns"),
     error: Failure.optional(),
   },
 });
 export type Run = DocumentOf<typeof Run>;
 
-/** An artefact as a run knows it, and as the manifest keeps it. */
+/**
+ * An artefact as the manifest keeps it. The datum is any name here: a manifest must stay readable by releases that do
+ * not know the datum.
+ */
 export const Artefact = z.strictObject({
   path: RelativePath,
-  datum: ArtefactDeclaration.shape.datum,
-  scope: ArtefactDeclaration.shape.scope,
+  datum: Name,
+  scope: Cover.shape.scope,
   format: ArtefactDeclaration.shape.format,
   bytes: Bytes,
   sha256: Sha256,
+  facts: z.record(Name, z.json()).default({}).describe("Of a SQL backup: type, log sequence numbers as text, files …"),
 });
 export type Artefact = z.infer<typeof Artefact>;

@@ -20,13 +20,14 @@ export const Schedule = z.discriminatedUnion("every", [
   }),
   z.strictObject({
     every: z.literal("run"),
-    of: z.array(Name).min(1).describe("Jobs after whose successful runs this one starts"),
+    of: z.union([z.literal("all"), z.array(Name).min(1)]).describe("Jobs whose new sets this one looks for"),
+    lookEveryMinutes: z.int().min(1).max(1440).default(15).describe("No scheduler starts a task on another computer"),
   }),
   z.strictObject({ every: z.literal("command").describe("Runs only when it is asked to") }),
 ]);
 export type Schedule = z.infer<typeof Schedule>;
 
-/** How many sets are kept of each kind. A set is kept as long as one rule wants it. */
+/** How many sets are kept of each kind; days and weeks are those of UTC. A set is kept as long as one rule wants it. */
 export const Retention = z
   .strictObject({
     last: z.int().min(1).max(1000).default(3),

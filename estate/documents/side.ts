@@ -1,8 +1,10 @@
 import { z } from "zod";
-import { Account, Bytes, Instant, Name, RelativePath, RunId, Sha256 } from "./common";
+import { Bytes, Instant, Name, RelativePath, RunId, Sha256 } from "./common";
 import { defineDocument, type DocumentOf } from "./document";
 
 /** What changes about a set after it was sealed: small files beside it, each with one writer. */
+
+const set = { set: RunId, series: Name };
 
 export const Verified = defineDocument({
   name: "verified",
@@ -11,8 +13,7 @@ export const Verified = defineDocument({
   writer: "verify, on the target or offsite",
   readers: "status, retention (the newest good set), reports",
   shape: {
-    set: RunId,
-    job: Name,
+    ...set,
     where: z.enum(["target", "offsite"]),
     at: Instant,
     level: z.enum(["present", "readable", "hashed", "restored"]),
@@ -23,43 +24,65 @@ export const Verified = defineDocument({
 });
 export type Verified = DocumentOf<typeof Verified>;
 
-/** Where each artefact of a set lies in the bucket: an object of its own, or an entry of a pack. */
-export const CarriedArtefact = z.strictObject({
-  path: RelativePath,
-  bytes: Bytes,
-  sha256: Sha256,
-  object: RelativePath.describe("The key, below the prefix"),
-  entry: z.string().min(1).optional().describe("Its name in the pack, where the object is one"),
-});
-
 export const Carried = defineDocument({
   name: "carried",
   version: 1,
-  about:
-    "The contents of a set offsite. Written to the bucket before its manifest; a copy beside the set on the target.",
-  writer: "the courier",
-  readers: "fetch, verify, prune, retention (the only copy offsite), recovery by hand",
+  about: "The receipt for a set that is complete offsite: one per copy, beside the set on the target.",
+  writer: "the courier of that copy",
+  readers: "retention, status",
   shape: {
-    set: RunId,
-    job: Name,
+    ...set,
+    copy: Name,
     at: Instant,
     bucket: z.string().min(3).max(63),
     prefix: z.string().max(500),
-    manifest: z.strictObject({ object: RelativePath, sha256: Sha256 }),
-    artefacts: z.array(CarriedArtefact).min(1),
+    manifestSha256: Sha256,
+    objects: z.int().positive(),
   },
 });
 export type Carried = DocumentOf<typeof Carried>;
 
+/**
+ * The contents of a set offsite, in JSON lines because it has no upper size: first the objects, then what lies in
+ * them. Written to the bucket before the manifest.
+ */
+export const ContentsLine = z.union([
+  z.strictObject({
+    object: RelativePath.describe("The key, below the prefix"),
+    bytes: Bytes,
+    sha256: Sha256,
+    parts: z.int().positive().optional(),
+    version: z.string().min(1).optional(),
+  }),
+  z.strictObject({
+    path: RelativePath,
+    bytes: Bytes,
+    sha256: Sha256,
+    in: RelativePath.describe("The object that holds it"),
+    entry: z.string().min(1).optional().describe("Its name in there, where the object is a pack"),
+  }),
+]);
+export type ContentsLine = z.infer<typeof ContentsLine>;
+
+export const PruneMark = defineDocument({
+  name: "prune-mark",
+  version: 1,
+  about: "An object that a prune wants to delete. It waits longer than the longest push, and looks again.",
+  writer: "prune",
+  readers: "every push: it sends marked content again under a new key",
+  shape: { object: RelativePath, at: Instant, waitMinutes: z.int().min(1) },
+});
+export type PruneMark = DocumentOf<typeof PruneMark>;
+
 export const Drilled = defineDocument({
   name: "drilled",
   version: 1,
-  about: "The verdict of a rehearsed restore of a set. It goes stale.",
+  about: "The verdict of a rehearsed restore. It goes stale, and it outlives the sets that were restored.",
   writer: "the drill",
   readers: "status, service levels (the measured recovery time), reports",
   shape: {
-    set: RunId,
-    job: Name,
+    series: Name,
+    sets: z.array(RunId).min(1),
     at: Instant,
     scenario: Name,
     verdict: z.enum(["passed", "failed"]),
@@ -73,16 +96,38 @@ export type Drilled = DocumentOf<typeof Drilled>;
 export const Accepted = defineDocument({
   name: "accepted",
   version: 1,
-  about: "An operator's word that an artefact may be this small from now on: users do get moved.",
-  writer: "the CLI, at the operator's command",
+  about: "An operator's word that artefacts may be this small from now on: users do get moved.",
+  writer: "the host, at the operator's command",
   readers: "the check step",
   shape: {
-    job: Name,
-    path: RelativePath,
-    bytes: Bytes.describe("The size that is plausible from now on"),
-    by: Account,
-    at: Instant,
-    reason: z.string().min(1).max(500),
+    series: Name,
+    artefacts: z
+      .array(
+        z.strictObject({
+          path: RelativePath,
+          bytes: Bytes.describe("The size that is plausible from now on"),
+          by: z.string().min(1).max(200),
+          at: Instant,
+          reason: z.string().min(1).max(500),
+        }),
+      )
+      .min(1),
   },
 });
 export type Accepted = DocumentOf<typeof Accepted>;
+
+export const Held = defineDocument({
+  name: "held",
+  version: 1,
+  about: "A set that must stay, whatever retention says.",
+  writer: "the host, at the operator's command",
+  readers: "retention, prune",
+  shape: {
+    ...set,
+    by: z.string().min(1).max(200),
+    at: Instant,
+    until: Instant.optional(),
+    reason: z.string().min(1).max(500),
+  },
+});
+export type Held = DocumentOf<typeof Held>;

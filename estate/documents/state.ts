@@ -37,19 +37,21 @@ export const TaskTrigger = z.discriminatedUnion("kind", [
 ]);
 export type TaskTrigger = z.infer<typeof TaskTrigger>;
 
-/** What a job's scheduled task must be; what it runs follows from the job's name and is no choice. */
+/**
+ * When a job runs. What runs and under which account follows from its document. Another scheduler is another member:
+ * SQL Server Agent, where it is wanted.
+ */
 export const TaskDeclaration = z.strictObject({
-  account: Account,
+  by: z.literal("task-scheduler").default("task-scheduler"),
   logon: z.enum(["managed", "password"]).describe("Managed: a group-managed service account, no password anywhere"),
   enabled: z.boolean(),
   triggers: z.array(TaskTrigger),
   startWhenMissed: z.boolean(),
-  timeLimitMinutes: z.int().min(1),
 });
 export type TaskDeclaration = z.infer<typeof TaskDeclaration>;
 
 export const TaskState = z.strictObject({
-  name: Name,
+  name: z.string().min(1),
   account: z.strictObject({ name: z.string(), sid: Sid.nullable().describe("Null: the account no longer exists") }),
   logon: z.string(),
   highestRights: z.boolean(),
@@ -78,8 +80,11 @@ export const TargetDeclaration = z.strictObject({
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,78}\$?$/, "expected a share name such as LyncBackup$")
     .optional()
     .describe("Without it only jobs on this computer reach it"),
-  writers: z.array(Account).min(1).describe("Job accounts and the service accounts of the SQL Servers"),
-  readers: z.array(Account).default([]).describe("Who restores or carries offsite"),
+  writers: z
+    .array(Account)
+    .min(1)
+    .describe("Job accounts, the service accounts of the SQL Servers, the courier, which leaves receipts"),
+  readers: z.array(Account).default([]).describe("Who restores"),
   keepFreeBytes: Bytes.default(0).describe("Runs refuse to fill the volume below this"),
   encryption: z
     .enum(["bitlocker", "efs", "storage", "none"])
@@ -90,8 +95,10 @@ export const TargetDeclaration = z.strictObject({
 export type TargetDeclaration = z.infer<typeof TargetDeclaration>;
 
 export const TargetState = z.strictObject({
-  declaration: TargetDeclaration.describe("What target.json says"),
-  owner: Owner,
+  name: z.string().min(1).describe("As this host noted it down"),
+  path: z.string().min(1),
+  declaration: TargetDeclaration.nullable().describe("What target.json says; null: it is gone or unreadable"),
+  owner: Owner.nullable(),
   folder: z.boolean(),
   share: z.strictObject({ name: z.string(), path: z.string(), access: z.array(AccessEntry) }).nullable(),
   access: z.array(AccessEntry).describe("On the folder itself, inherited entries of the system left out"),
@@ -104,9 +111,10 @@ export const TargetState = z.strictObject({
 export type TargetState = z.infer<typeof TargetState>;
 
 export const JobState = z.strictObject({
-  name: Name,
-  owner: Owner,
+  name: z.string().min(1),
+  owner: Owner.nullable().describe("Null: the document is unreadable"),
   hash: Sha256.describe("Of the job document as it lies there"),
+  text: z.string().nullable().describe("The document as it lies there, to show what differs; null: unreadable"),
   accountSid: Sid.nullable().describe("What the declared account resolves to now"),
   newestSet: z.strictObject({ set: RunId, sealedAt: Instant, bytes: Bytes }).nullable(),
   lastRun: Run.schema.omit({ document: true, version: true, steps: true }).nullable(),
@@ -122,7 +130,7 @@ export const HostState = defineDocument({
   shape: {
     host: Fqdn,
     at: Instant.describe("The host's clock"),
-    timeZone: z.string().min(1).describe("The zone of its schedules, as IANA names it"),
+    timeZone: z.string().min(1).describe("The zone of its schedules, as Windows names it"),
     computer: z.strictObject({
       domain: z.string().nullable(),
       operatingSystem: z.string(),

@@ -1,15 +1,8 @@
 import { z } from "zod";
-import { Fqdn, Name, Product, UncPath, Version } from "./common";
+import { Fqdn, Name, Product, SqlInstanceName, UncPath, Version } from "./common";
 import { defineDocument, type DocumentOf } from "./document";
 
 /** The deployment as Lync's own topology has it. By hand in a few lines, or by discovery in full. */
-
-export const SqlInstanceName = z
-  .string()
-  .regex(
-    /^[a-z0-9.-]+(\\[A-Za-z][A-Za-z0-9_$]{0,15})?$/i,
-    String.raw`expected an instance such as sql01.contoso.com\rtc`,
-  );
 
 export const Server = z.strictObject({
   fqdn: Fqdn,
@@ -44,12 +37,16 @@ const SqlStore = z.strictObject({
   instance: SqlInstanceName,
   mirror: SqlInstanceName.optional(),
   witness: SqlInstanceName.optional(),
+  listener: Fqdn.optional().describe("Of an availability group"),
+  reports: z.boolean().default(false).describe("Reporting Services for the monitoring reports live here"),
 });
 
 export const Pool = z.strictObject({
   fqdn: Fqdn,
   kind: PoolKind,
   site: Name,
+  product: Product.optional().describe("Where it differs from the deployment's: products coexist"),
+  cumulativeUpdate: Version.optional(),
   servers: z.array(Server).default([]).describe("None: the pool is one server of the pool's own name"),
   roles: z.array(Role).default([]),
   backEnd: SqlStore.optional().describe("Enterprise and Persistent Chat pools. Standard Edition has its own"),
@@ -60,24 +57,28 @@ export const Pool = z.strictObject({
   archivingStore: SqlStore.optional(),
   monitoringStore: SqlStore.optional(),
   persistentChatStore: SqlStore.optional(),
-  complianceStore: SqlStore.optional().describe("Persistent Chat compliance; transient where an adapter drains it"),
-  users: z.int().nonnegative().optional(),
+  complianceStore: SqlStore.optional(),
+  complianceAdapter: z.boolean().optional().describe("Drains the compliance store, which is transient then"),
+  registrar: Fqdn.optional().describe("Branch pools: the pool in which the data of their users live"),
 });
 export type Pool = z.infer<typeof Pool>;
 
 export const SqlInstance = z.strictObject({
   instance: SqlInstanceName,
   release: z.enum(["2008R2", "2012", "2014", "2016", "2017", "2019", "2022"]),
-  edition: z.enum(["express", "standard", "enterprise"]),
+  edition: z.enum(["express", "standard", "enterprise", "developer"]),
   agent: z.boolean().optional().describe("SQL Server Agent; Express has none"),
   serviceAccount: z.string().optional().describe("Writes the backup files; a virtual account comes as the computer's"),
-  availabilityGroup: z.strictObject({ name: z.string().min(1), replicas: z.array(SqlInstanceName).min(2) }).optional(),
+  port: z.int().min(1).max(65535).optional(),
+  nodes: z.array(Fqdn).optional().describe("Of a failover cluster: where jobs are placed"),
+  availabilityGroups: z
+    .array(z.strictObject({ name: z.string().min(1), replicas: z.array(SqlInstanceName).min(2) }))
+    .default([]),
   databases: z
     .array(
       z.strictObject({
         name: z.string().min(1).max(128),
         recovery: z.enum(["simple", "full", "bulk-logged"]).optional(),
-        bytes: z.int().nonnegative().optional(),
       }),
     )
     .optional(),
@@ -87,22 +88,28 @@ export type SqlInstance = z.infer<typeof SqlInstance>;
 export const Topology = defineDocument({
   name: "topology",
   version: 1,
-  about:
-    "What the deployment consists of: sites, pools, servers, SQL instances, file stores, pairings, who hosts the Central Management store.",
+  about: "What the deployment consists of. Sizes and counts are no part of it: they change daily.",
   writer: "the operator by hand, or discovery",
-  readers: "obligations, schedules of the lab, plans, every job document (by its hash)",
+  readers: "obligations, the lab, plans, discovery (what changed since)",
   shape: {
     deployment: Name,
     product: Product,
     cumulativeUpdate: Version.optional().describe("A restore needs the same level"),
     domain: Fqdn.describe("The directory domain of its computers"),
-    sites: z.array(z.strictObject({ name: Name, title: z.string().optional() })).min(1),
+    sites: z
+      .array(
+        z.strictObject({
+          name: Name,
+          title: z.string().optional(),
+          federationRoute: Fqdn.optional().describe("The Edge pool for federation"),
+          xmppRoute: Fqdn.optional(),
+        }),
+      )
+      .min(1),
     pools: z.array(Pool).min(1),
     sql: z.array(SqlInstance).default([]),
     fileStores: z
-      .array(
-        z.strictObject({ path: UncPath, dfs: z.boolean().default(false), bytes: z.int().nonnegative().optional() }),
-      )
+      .array(z.strictObject({ path: UncPath, dfs: z.boolean().default(false) }))
       .default([])
       .describe("Those of the pools are known from there; this adds what is known of each"),
     centralManagement: z.strictObject({

@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { Name } from "./common";
+import { TargetReference } from "./target-reference";
+import { Retention } from "./schedule";
+
+/** Offsite storage as jobs name it. What a store can do is probed and recorded, never assumed. */
+export const StoreProfile = z.enum(["aws", "minio", "ceph", "versitygw", "r2", "b2", "wasabi", "generic"]);
+
+export const StoreReference = z.strictObject({
+  profile: StoreProfile,
+  endpoint: z.url().optional(),
+  region: z.string().min(1),
+  bucket: z.string().min(3).max(63),
+  prefix: z.string().max(500).default(""),
+  proxy: z.url().optional(),
+  authority: z.string().min(1).optional().describe("File with the certificates of a private authority"),
+  capabilities: z
+    .record(Name, z.boolean())
+    .default({})
+    .describe("As `offsite probe` recorded them; a push that needs what is not there refuses"),
+});
+export type StoreReference = z.infer<typeof StoreReference>;
+
+export const ObjectLock = z.strictObject({
+  mode: z.enum(["governance", "compliance"]),
+  days: z.int().min(1).max(36500),
+});
+
+export const CourierAction = z.enum(["push", "verify", "prune"]);
+
+export const CourierSource = z.strictObject({
+  target: TargetReference,
+  series: z.union([z.literal("all"), z.array(Name).min(1)]),
+  keep: Retention.optional(),
+  lock: ObjectLock.optional(),
+  legalHold: z.boolean().default(false),
+  storageClass: z.string().min(1).optional(),
+  encryption: z
+    .discriminatedUnion("by", [
+      z.strictObject({ by: z.literal("sse-s3") }),
+      z.strictObject({ by: z.literal("sse-kms"), key: z.string().min(1) }),
+    ])
+    .optional(),
+});
+export type CourierSource = z.infer<typeof CourierSource>;

@@ -1,0 +1,104 @@
+import type { Schedule, TaskTrigger, Weekday } from "./documents";
+
+/** A schedule as Task Scheduler's triggers, and back. The zone is the host's; nothing here knows a date. */
+
+const WEEK: readonly Weekday[] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
+const inWeekOrder = (days: readonly Weekday[]): Weekday[] => WEEK.filter((day) => days.includes(day));
+
+/** One text for each meaning: times in order, days in the order of the week, no end where the window is the whole day. */
+export function canonicalSchedule(schedule: Schedule): Schedule {
+  switch (schedule.every) {
+    case "day":
+      return { ...schedule, at: [...schedule.at].sort() };
+    case "week":
+      return schedule.on.length === WEEK.length
+        ? { every: "day", at: [...schedule.at].sort() }
+        : { ...schedule, on: inWeekOrder(schedule.on), at: [...schedule.at].sort() };
+    case "minutes": {
+      const { until, ...rest } = schedule;
+      return until === undefined || windowMinutes(schedule.from, until) === 1440 ? rest : schedule;
+    }
+    case "run":
+      return schedule.of === "all" ? schedule : { ...schedule, of: [...schedule.of].sort() };
+    case "command":
+      return schedule;
+  }
+}
+
+/** From one time of day to another, over midnight where the second is the earlier. */
+function windowMinutes(from: string, until: string): number {
+  const length = minutesOf(until) - minutesOf(from);
+  return length > 0 ? length : length + 1440;
+}
+
+const timeOf = (minutes: number): string => {
+  const inDay = minutes % 1440;
+  return `${String(Math.floor(inDay / 60)).padStart(2, "0")}:${String(inDay % 60).padStart(2, "0")}`;
+};
+
+export function triggersOf(schedule: Schedule): TaskTrigger[] {
+  const canonical = canonicalSchedule(schedule);
+  switch (canonical.every) {
+    case "day":
+      return canonical.at.map((at) => ({ kind: "daily", at, everyDays: 1 }));
+    case "week":
+      return canonical.at.map((at) => ({ kind: "weekly", at, on: canonical.on, everyWeeks: 1 }));
+    case "minutes":
+      return [
+        {
+          kind: "repeating",
+          at: canonical.from,
+          minutes: canonical.minutes,
+          forMinutes: canonical.until === undefined ? 1440 : windowMinutes(canonical.from, canonical.until),
+        },
+      ];
+    case "run":
+      return [{ kind: "repeating", at: "00:00", minutes: canonical.lookEveryMinutes, forMinutes: 1440 }];
+    case "command":
+      return [];
+  }
+}
+
+/** What a host shows, in the words of a declaration; undefined where a colleague typed what these cannot say. */
+export function scheduleOf(triggers: readonly TaskTrigger[]): Schedule | undefined {
+  const [first] = triggers;
+  if (!first) return { every: "command" };
+  if (first.kind === "repeating") {
+    if (triggers.length > 1) return undefined;
+    const whole = first.forMinutes === 1440;
+    return canonicalSchedule({
+      every: "minutes",
+      minutes: first.minutes,
+      from: first.at,
+      ...(whole ? {} : { until: timeOf(minutesOf(first.at) + first.forMinutes) }),
+    });
+  }
+  const at = triggers.flatMap((trigger) => ("at" in trigger ? [trigger.at] : []));
+  if (new Set(at).size !== triggers.length) return undefined;
+  if (triggers.every((trigger) => trigger.kind === "daily" && trigger.everyDays === 1)) {
+    return canonicalSchedule({ every: "day", at });
+  }
+  if (first.kind !== "weekly") return undefined;
+  const days = inWeekOrder(first.on).join();
+  const alike = triggers.every(
+    (trigger) => trigger.kind === "weekly" && trigger.everyWeeks === 1 && inWeekOrder(trigger.on).join() === days,
+  );
+  return alike ? canonicalSchedule({ every: "week", on: first.on, at }) : undefined;
+}
+
+/** What a person reads where a trigger cannot be said in a declaration. */
+export function triggerText(trigger: TaskTrigger): string {
+  switch (trigger.kind) {
+    case "daily":
+      return `every ${trigger.everyDays === 1 ? "day" : `${String(trigger.everyDays)} days`} at ${trigger.at}`;
+    case "weekly": {
+      const weeks = trigger.everyWeeks === 1 ? "" : ` of every ${String(trigger.everyWeeks)} weeks`;
+      return `${inWeekOrder(trigger.on).join(", ")}${weeks} at ${trigger.at}`;
+    }
+    case "repeating":
+      return `every ${String(trigger.minutes)} min for ${String(trigger.forMinutes)} min from ${trigger.at}`;
+    case "other":
+      return trigger.text;
+  }
+}

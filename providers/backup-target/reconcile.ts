@@ -1,0 +1,139 @@
+import { Change, type AccessEntry, type TargetDeclaration, type TargetState } from "../../estate/documents";
+import { ProviderError } from "../base/errors";
+import type { ResourceType } from "../base/resource-type";
+import { BackupTargetInputs, BackupTargetOutputs } from "./schema";
+
+const GIGABYTE = 1024 ** 3;
+
+/** A folder, shared or not, in which jobs leave their sets. Removing it takes the share away and leaves the sets. */
+export const backupTarget: ResourceType<BackupTargetInputs, BackupTargetOutputs> = {
+  type: "BackupTarget",
+  inputs: BackupTargetInputs,
+  outputs: BackupTargetOutputs.keyof().options,
+  identity: ["host", "name", "path"],
+  unmanaged: {
+    adopt: "a permission, not a property of the host",
+    reach: "how the host is reached is not a property of it",
+  },
+
+  id: ({ host, name }) => `${host}/target/${name}`,
+
+  complete: (inputs) => ({ ...inputs, writers: distinct(inputs.writers), readers: distinct(inputs.readers) }),
+
+  async observe(inputs, hosts) {
+    const state = await hosts.at({ name: inputs.host, reach: inputs.reach }).state();
+    const target = state.targets.find(({ name }) => name === inputs.name);
+    if (!target?.folder) return undefined;
+    const freeGigabytes = target.freeBytes === null ? null : Math.round((target.freeBytes / GIGABYTE) * 10) / 10;
+    return {
+      owner: target.owner,
+      found: { ...foundIn(target, inputs), domain: state.computer.domain ?? "none" },
+      outputs: { freeGigabytes, seenAt: state.at },
+    };
+  },
+
+  async ensure(desired, { hosts, takeOver, observed }) {
+    const host = hosts.at({ name: desired.host, reach: desired.reach });
+    const { computer } = await host.state();
+    if (computer.lync?.pool !== undefined && computer.lync.pool !== null) {
+      throw new ProviderError(
+        `${desired.host} is a server of the pool ${computer.lync.pool}: what is lost with the pool is no backup. ` +
+          "Nothing was changed. Choose a computer that is in no pool",
+      );
+    }
+    if (computer.domain?.toLowerCase() !== desired.domain) {
+      throw new ProviderError(
+        `${desired.host} is in ${computer.domain ?? "no domain"}, not in ${desired.domain}: the accounts of jobs and ` +
+          "SQL Servers could not write to it. Nothing was changed. Join it to the domain, or choose another computer",
+      );
+    }
+    if (observed && observed.found.encryption !== desired.encryption) {
+      throw new ProviderError(
+        `${desired.path} on ${desired.host} is declared with encryption ${desired.encryption}, and ` +
+          `${observed.found.encryption} was found: turn it on there; this product does not encrypt volumes`,
+      );
+    }
+    await host.apply(
+      Change.make({
+        owner: desired.owner,
+        adopt: takeOver || desired.adopt,
+        action: { kind: "set-target", target: declarationOf(desired) },
+      }),
+    );
+  },
+
+  async remove(inputs, hosts) {
+    await hosts
+      .at({ name: inputs.host, reach: inputs.reach })
+      .apply(Change.make({ owner: inputs.owner, action: { kind: "remove-target", name: inputs.name } }));
+  },
+};
+
+function declarationOf(inputs: BackupTargetInputs): TargetDeclaration {
+  const { name, path, share, writers, readers, encryption, location, media } = inputs;
+  return {
+    name,
+    path,
+    ...(share === undefined ? {} : { share }),
+    writers,
+    readers,
+    keepFreeBytes: Math.round(inputs.keepFreeGigabytes * GIGABYTE),
+    encryption,
+    location,
+    media,
+  };
+}
+
+/** What the host shows, in the words of the declaration. */
+function foundIn(target: TargetState, inputs: BackupTargetInputs): BackupTargetInputs {
+  const { declaration, access, share } = target;
+  const { share: declaredShare, ...others } = inputs;
+  const lists = share ? [access, share.access] : [access];
+  return {
+    ...others,
+    path: declaration?.path ?? target.path,
+    ...(share ? { share: shareFound(share, target.path, declaredShare) } : {}),
+    writers: accountsFound(lists, ["change", "full"], inputs.writers, target.accounts),
+    readers: accountsFound(lists, ["read"], inputs.readers, target.accounts),
+    keepFreeGigabytes: (declaration?.keepFreeBytes ?? 0) / GIGABYTE,
+    // What an array encrypts by itself, Windows does not see.
+    encryption: inputs.encryption === "storage" ? "storage" : (target.encryption as BackupTargetInputs["encryption"]),
+    location: declaration?.location ?? inputs.location,
+    media: declaration?.media ?? "unknown, for target.json is gone",
+  };
+}
+
+function shareFound(share: { name: string; path: string }, path: string, declared: string | undefined): string {
+  if (share.path.toLowerCase() !== path.toLowerCase()) return `${share.name}, which shares ${share.path}`;
+  return share.name.toLowerCase() === declared?.toLowerCase() ? declared : share.name;
+}
+
+/** Administrators and the system itself are on every share and folder. */
+const WELL_KNOWN = new Set(["S-1-5-32-544", "S-1-5-18"]);
+
+/** Accounts that have a right in every list, as declared where their identifiers agree; and all that should not. */
+function accountsFound(
+  lists: readonly (readonly AccessEntry[])[],
+  rights: readonly AccessEntry["right"][],
+  declared: readonly string[],
+  resolved: Readonly<Record<string, string | null>>,
+): string[] {
+  const granted = lists.map((list) => list.filter(({ right }) => rights.includes(right)));
+  const has = (list: readonly AccessEntry[], sid: string): boolean => list.some((entry) => entry.sid === sid);
+  const expected = declared.filter((account) => {
+    const sid = resolved[account];
+    return typeof sid === "string" && granted.every((list) => has(list, sid));
+  });
+  const sids = new Set(declared.map((account) => resolved[account]));
+  const unexpected = granted
+    .flat()
+    .filter(({ sid }) => sid === null || (!WELL_KNOWN.has(sid) && !sids.has(sid)))
+    .map(({ account }) => account);
+  return distinct([...expected, ...unexpected]);
+}
+
+/** One spelling each, in one order: Windows does not tell upper case from lower. */
+function distinct(accounts: readonly string[]): string[] {
+  const byKey = new Map(accounts.map((account) => [account.toLowerCase(), account]));
+  return [...byKey.keys()].sort().map((key) => byKey.get(key) ?? key);
+}

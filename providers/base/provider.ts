@@ -1,0 +1,168 @@
+import { ownerText, type Owner } from "../../estate/documents";
+import { check, declaredInputs, storedInputs, type CheckResult } from "./check";
+import { IncompleteError, ProviderError, toProviderError } from "./errors";
+import { Hosts } from "./hosts";
+import { inputKeys, managedKeys, type CommonInputs, type Observation, type ResourceType } from "./resource-type";
+import { SettingsHolder, type ConfigureRequest } from "./settings";
+import { clean, differencesText, differingKeys, equal, type PlainObject } from "./wire";
+
+/** The engine's side of a dynamic provider. */
+export interface EngineProvider {
+  configure(request: ConfigureRequest): void;
+  check(olds: object, news: object): Promise<CheckResult>;
+  diff(id: string, olds: object, news: object): Promise<DiffResult>;
+  create(inputs: object): Promise<{ id: string; outs: PlainObject }>;
+  read(id: string, properties: object): Promise<{ id?: string; props?: PlainObject; inputs?: PlainObject }>;
+  update(id: string, olds: object, news: object): Promise<{ outs: PlainObject }>;
+  delete(id: string, properties: object): Promise<void>;
+}
+
+export interface DiffResult {
+  changes: boolean;
+  replaces: string[];
+  deleteBeforeReplace: boolean;
+}
+
+/** What all resources of one provider process share: its settings and its hosts. */
+export class ProviderProcess {
+  private readonly settings = new SettingsHolder();
+  private shared: Hosts | undefined;
+
+  configure(request: ConfigureRequest): void {
+    this.settings.configure(request);
+    this.shared = undefined;
+  }
+
+  get hosts(): Hosts {
+    return (this.shared ??= new Hosts(this.settings.get()));
+  }
+}
+
+/** The seven methods of any resource type, by the contract that the engine really keeps. */
+export function makeProvider<Inputs extends CommonInputs, Outputs extends object>(
+  type: ResourceType<Inputs, Outputs>,
+  process: ProviderProcess,
+): EngineProvider {
+  const named = async <T>(id: string, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw toProviderError(`${type.type} ${id}`, error);
+    }
+  };
+
+  return {
+    configure: (request) => {
+      process.configure(request);
+    },
+    check: (_olds, news) => Promise.resolve(check(type, news)),
+    diff: (_id, olds, news) => Promise.resolve(diff(type, olds, news)),
+    create: async (inputs) => {
+      const desired = declaredInputs(type, inputs);
+      const id = type.id(desired);
+      return named(id, async () => ({ id, outs: await reconcile(type, desired, undefined, process.hosts) }));
+    },
+    update: async (id, olds, news) =>
+      named(id, async () => ({
+        outs: await reconcile(type, declaredInputs(type, news), storedInputs(type, olds), process.hosts),
+      })),
+    read: async (id, properties) =>
+      named(id, async () => {
+        const observation = await type.observe(storedInputs(type, properties), process.hosts);
+        if (!observation) return {};
+        const inputs = foundInputs(observation);
+        return { id, props: clean({ ...inputs, ...observation.outputs }), inputs: clean(inputs) };
+      }),
+    delete: async (id, properties) => named(id, async () => type.remove(storedInputs(type, properties), process.hosts)),
+  };
+}
+
+/** Old outputs against new inputs: what was found last, against what is declared now. */
+export function diff<Inputs extends CommonInputs, Outputs extends object>(
+  type: ResourceType<Inputs, Outputs>,
+  olds: object,
+  news: object,
+): DiffResult {
+  const different = differingKeys(inputKeys(type), olds, news);
+  const replaces = different.filter((key) => (type.identity as readonly string[]).includes(key));
+  return { changes: different.length > 0, replaces, deleteBeforeReplace: true };
+}
+
+function foundInputs<Inputs extends CommonInputs, Outputs extends object>(
+  observation: Observation<Inputs, Outputs>,
+): object {
+  return { ...observation.found, owner: observation.owner };
+}
+
+/** Observe, ensure, observe again, return. Create and update are the same. */
+async function reconcile<Inputs extends CommonInputs, Outputs extends object>(
+  type: ResourceType<Inputs, Outputs>,
+  desired: Inputs,
+  previous: Inputs | undefined,
+  hosts: Hosts,
+): Promise<PlainObject> {
+  const id = type.id(desired);
+  const managed = managedKeys(type).filter((key) => key !== "owner");
+  const look = (): Promise<Observation<Inputs, Outputs> | undefined> =>
+    type.observeReachable ? type.observeReachable(desired, hosts) : type.observe(desired, hosts);
+  const observed = await look();
+  const takeOver = observed !== undefined && !isOurs(observed.owner, [desired.owner]);
+  // A mark that a colleague removed from what we remember making is drift like any other, and is put back.
+  const remembered = previous !== undefined && (observed?.owner === null || isOurs(observed?.owner, [previous.owner]));
+  if (takeOver && !remembered) refuseForeign(type, desired, observed, managed);
+  try {
+    await type.ensure(desired, { hosts, previous, observed, takeOver });
+  } catch (error) {
+    // After a failed update the engine keeps what it knew, and the next one goes on. After a failed create it would
+    // forget what was made.
+    const left = previous ? undefined : await look().catch(() => undefined);
+    if (!left || !isOurs(left.owner, [desired.owner])) throw error;
+    throw new IncompleteError(id, { ...foundInputs(left), ...left.outputs }, [messageOf(error)]);
+  }
+  const after = await type.observe(desired, hosts);
+  if (!after) throw new ProviderError(`${id}: it was made, yet it is not there; someone or something removes it`);
+  const remaining = managed.filter(
+    (key) =>
+      !equal(
+        (after.found as unknown as Record<string, unknown>)[key],
+        (desired as unknown as Record<string, unknown>)[key],
+      ),
+  );
+  if (remaining.length > 0) {
+    throw new IncompleteError(
+      id,
+      { ...foundInputs(after), ...after.outputs },
+      managedDifferences(after.found, desired, remaining),
+    );
+  }
+  return clean({ ...desired, ...after.outputs });
+}
+
+function isOurs(found: Owner | null | undefined, ours: readonly Owner[]): boolean {
+  return ours.some((owner) => equal(owner, found));
+}
+
+/** Creating is adopting: what is identical is taken over, what differs only when the declaration says so. */
+function refuseForeign<Inputs extends CommonInputs, Outputs extends object>(
+  type: ResourceType<Inputs, Outputs>,
+  desired: Inputs,
+  observed: Observation<Inputs, Outputs>,
+  managed: readonly string[],
+): void {
+  if (desired.adopt) return;
+  const differences = managedDifferences(observed.found, desired, managed);
+  if (differences.length === 0) return;
+  const whose = observed.owner ? `belongs to ${ownerText(observed.owner)}` : "bears nobody's mark";
+  throw new ProviderError(
+    `${type.type} ${type.id(desired)} exists already and ${whose}. It differs: ${differences.join("; ")}. ` +
+      "Nothing was changed. To take it over as declared, set adopt: true; to keep it, choose another name",
+  );
+}
+
+function managedDifferences(found: object, desired: object, keys: readonly string[]): string[] {
+  const pick = (value: object): object =>
+    Object.fromEntries(keys.map((key) => [key, (value as Record<string, unknown>)[key]]));
+  return differencesText(pick(found), pick(desired));
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

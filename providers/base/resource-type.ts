@@ -1,0 +1,65 @@
+import type { z } from "zod";
+import type { Owner } from "../../estate/documents";
+import type { Hosts } from "./hosts";
+
+/** What every resource declares besides its own properties. */
+export interface CommonInputs {
+  owner: Owner;
+  adopt: boolean;
+}
+
+/** What a host shows of a resource, in the words of its declaration. */
+export interface Observation<Inputs, Outputs> {
+  /** Whose mark it bears; null: it bears none. */
+  owner: Owner | null;
+  /** The declaration with each managed property as it was found. Where found and declared mean the same, as declared. */
+  found: Inputs;
+  outputs: Outputs;
+}
+
+/**
+ * One kind of resource. The base makes the engine's seven methods of it; a type says what it declares, what a host
+ * shows of it, and how to make one like the other. `ensure` is create and update in one: observed state beats stored
+ * state, and every step can be repeated after a crash.
+ */
+export interface ResourceType<Inputs extends CommonInputs, Outputs extends object> {
+  readonly type: string;
+  readonly inputs: z.ZodType<Inputs> & { readonly shape: Readonly<Record<string, z.ZodType>> };
+  readonly outputs: readonly (keyof Outputs & string)[];
+  /** Changing one of these makes it another thing: replaced, the old one deleted first. All else updates in place. */
+  readonly identity: readonly (keyof Inputs & string)[];
+  /** Inputs that no host shows, each with the reason. All others are managed: read back, and their drift is found. */
+  readonly unmanaged: Readonly<Record<string, string>>;
+  id(inputs: Inputs): string;
+  /** Puts what is declared into its one canonical form and adds what follows from it. Pure, as check calls it. */
+  complete?(inputs: Inputs): Inputs;
+  /** Undefined: it is not there. What cannot be read throws. */
+  observe(inputs: Inputs, hosts: Hosts): Promise<Observation<Inputs, Outputs> | undefined>;
+  /** For what lies on several hosts: the same, leaving out hosts that do not answer. Before and after a change only. */
+  observeReachable?(inputs: Inputs, hosts: Hosts): Promise<Observation<Inputs, Outputs> | undefined>;
+  ensure(desired: Inputs, context: EnsureContext<Inputs, Outputs>): Promise<void>;
+  remove(inputs: Inputs, hosts: Hosts): Promise<void>;
+}
+
+export interface EnsureContext<Inputs, Outputs> {
+  hosts: Hosts;
+  /** What the engine remembers, for what must be taken away where it no longer belongs. */
+  previous: Inputs | undefined;
+  observed: Observation<Inputs, Outputs> | undefined;
+  /** What is there bears another mark or none, and was judged: it may be taken over. */
+  takeOver: boolean;
+}
+
+/** Keys whose difference is a change: all inputs of the schema. */
+export function inputKeys<Inputs extends CommonInputs, Outputs extends object>(
+  type: ResourceType<Inputs, Outputs>,
+): string[] {
+  return Object.keys(type.inputs.shape);
+}
+
+/** Keys that a host shows, and in which drift is found. */
+export function managedKeys<Inputs extends CommonInputs, Outputs extends object>(
+  type: ResourceType<Inputs, Outputs>,
+): string[] {
+  return inputKeys(type).filter((key) => !(key in type.unmanaged));
+}

@@ -1,0 +1,195 @@
+import { createHash } from "node:crypto";
+import type { z } from "zod";
+import {
+  Change,
+  Job,
+  taskAction,
+  type ChangeAction,
+  type Job as JobDocument,
+  type JobState,
+  type TaskState,
+} from "../../estate/documents";
+import { canonicalSchedule, scheduleOf, triggersOf, triggerText } from "../../estate/schedules";
+import type { Hosts } from "../base/hosts";
+import type { Observation, ResourceType } from "../base/resource-type";
+import { equal } from "../base/wire";
+import { JobOutputs, type jobShape } from "./schema";
+
+export type JobInputs = z.infer<z.ZodObject<typeof jobShape>>;
+type HostInput = JobInputs["hosts"][number];
+
+/** What is particular to one kind of job: its name, its inputs, and its document. */
+export interface JobKind<Inputs extends JobInputs> {
+  type: string;
+  inputs: ResourceType<Inputs, JobOutputs>["inputs"];
+  unmanaged?: Readonly<Record<string, string>>;
+  document(inputs: Inputs): JobDocument;
+}
+
+/** The one reconcile of all jobs: a document and a task on each host where the job is placed. */
+export function jobType<Inputs extends JobInputs>(kind: JobKind<Inputs>): ResourceType<Inputs, JobOutputs> {
+  return {
+    type: kind.type,
+    inputs: kind.inputs,
+    outputs: JobOutputs.keyof().options,
+    identity: ["name"],
+    unmanaged: {
+      adopt: "a permission, not a property of the host",
+      product: IN_DOCUMENT,
+      deployment: IN_DOCUMENT,
+      target: IN_DOCUMENT,
+      retention: IN_DOCUMENT,
+      keepFreeGigabytes: IN_DOCUMENT,
+      disabledReason: "the reason is for people; that the task is disabled is found",
+      ...kind.unmanaged,
+    },
+
+    id: ({ name }) => `job/${name}`,
+
+    complete(inputs) {
+      const canonical = { ...inputs, schedule: canonicalSchedule(inputs.schedule), hosts: inOrder(inputs.hosts) };
+      const document = hashOf(kind.document(canonical));
+      return { ...canonical, task: declaredTask(inputs.name), document };
+    },
+
+    async observe(inputs, hosts) {
+      const seen = await Promise.all(inputs.hosts.map((host) => seenOn(host, inputs.name, hosts)));
+      return observationOf(inputs, seen);
+    },
+
+    async observeReachable(inputs, hosts) {
+      const seen = await Promise.allSettled(inputs.hosts.map((host) => seenOn(host, inputs.name, hosts)));
+      return observationOf(
+        inputs,
+        seen.flatMap((one) => (one.status === "fulfilled" ? [one.value] : [])),
+      );
+    },
+
+    /** Every host is tried: one that does not answer must not keep the others from their backups. */
+    async ensure(desired, { hosts, previous, takeOver }) {
+      const gone = (previous?.hosts ?? []).filter(({ name }) => !desired.hosts.some((host) => host.name === name));
+      const set = Change.make({
+        owner: desired.owner,
+        adopt: takeOver,
+        action: setJob(kind.document(desired), desired),
+      });
+      const removal = Change.make({ owner: desired.owner, adopt: takeOver, action: removeJob(desired.name) });
+      const outcomes = await Promise.allSettled([
+        ...desired.hosts.map((host) => hosts.at(host).apply(set)),
+        ...gone.map((host) => hosts.at(host).apply(removal)),
+      ]);
+      const reasons = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [messageOf(outcome.reason)] : []));
+      if (reasons.length > 0) throw new Error(reasons.join("; "));
+    },
+
+    async remove(inputs, hosts) {
+      const change = Change.make({ owner: inputs.owner, action: removeJob(inputs.name) });
+      await Promise.all(inputs.hosts.map((host) => hosts.at(host).apply(change)));
+    },
+  };
+}
+
+const IN_DOCUMENT = "stands in the job document, whose hash is compared";
+
+function setJob(job: JobDocument, inputs: JobInputs): Extract<ChangeAction, { kind: "set-job" }> {
+  const { logon, enabled, schedule, startWhenMissed } = inputs;
+  return {
+    kind: "set-job",
+    name: job.name,
+    base64: Buffer.from(Job.write(job)).toString("base64"),
+    sha256: hashOf(job),
+    task: { by: "task-scheduler", logon, enabled, triggers: triggersOf(schedule), startWhenMissed },
+  };
+}
+
+function removeJob(name: string): { kind: "remove-job"; name: string } {
+  return { kind: "remove-job", name };
+}
+
+interface Seen {
+  host: HostInput;
+  job: JobState | undefined;
+  task: TaskState | undefined;
+}
+
+async function seenOn(host: HostInput, name: string, hosts: Hosts): Promise<Seen> {
+  const state = await hosts.at(host).state();
+  return {
+    host,
+    job: state.jobs.find((job) => job.name === name),
+    task: state.tasks.find((task) => task.name === name),
+  };
+}
+
+/** One picture of a job on several hosts. Where hosts differ, what is not as declared is what shows. */
+function observationOf<Inputs extends JobInputs>(
+  inputs: Inputs,
+  placed: readonly Seen[],
+): Observation<Inputs, JobOutputs> | undefined {
+  const present = placed.filter(({ job, task }) => job !== undefined || task !== undefined);
+  if (present.length === 0) return undefined;
+  const whole = present.filter(({ job, task }) => job !== undefined && task !== undefined);
+  const each = whole.map(({ job, task }) => foundOn(inputs, job, task));
+  const found: Record<string, unknown> = { ...inputs, hosts: inOrder(whole.map(({ host }) => host)) };
+  for (const key of Object.keys(each[0] ?? {})) {
+    const values = each.map((one) => one[key]);
+    found[key] = values.find((value) => !equal(value, (inputs as Record<string, unknown>)[key])) ?? values[0];
+  }
+  const owners = present.map(({ job }) => job?.owner ?? null);
+  return {
+    owner: owners.find((owner) => owner !== null && !equal(owner, inputs.owner)) ?? owners.find(Boolean) ?? null,
+    found: found as unknown as Inputs,
+    outputs: outputsOf(placed),
+  };
+}
+
+function foundOn(inputs: JobInputs, job: JobState | undefined, task: TaskState | undefined): Record<string, unknown> {
+  if (!job || !task) return {};
+  const sameAccount = task.account.sid !== null && task.account.sid === job.accountSid;
+  return {
+    account: sameAccount ? inputs.account : task.account.name,
+    logon: task.logon,
+    schedule: scheduleOf(task.triggers) ?? { every: "other", triggers: task.triggers.map(triggerText) },
+    startWhenMissed: task.startWhenMissed,
+    timeLimitMinutes: task.timeLimitMinutes,
+    enabled: task.enabled,
+    task: {
+      runs: `${task.action.program} ${task.action.arguments}`,
+      highestRights: task.highestRights,
+      oneAtATime: task.oneAtATime,
+    },
+    document: job.hash,
+  };
+}
+
+function outputsOf(placed: readonly Seen[]): JobOutputs {
+  const jobs = placed.flatMap(({ job }) => (job ? [job] : []));
+  const sets = jobs.flatMap(({ newestSet }) => (newestSet ? [newestSet] : [])).sort(by(({ set }) => set));
+  const runs = jobs
+    .flatMap(({ lastRun }) => (lastRun && lastRun.outcome !== "stood-down" ? [lastRun] : []))
+    .sort(by(({ id }) => id));
+  const next = placed.flatMap(({ task }) => task?.nextRunAt ?? []).sort();
+  const newest = sets.at(-1);
+  return {
+    nextRunAt: next[0] ?? null,
+    newestSet: newest?.set ?? null,
+    newestSetBytes: newest?.bytes ?? null,
+    lastOutcome: runs.at(-1)?.outcome ?? null,
+  };
+}
+
+function declaredTask(name: string): NonNullable<JobInputs["task"]> {
+  const { program, arguments: parameters } = taskAction(name);
+  return { runs: `${program} ${parameters}`, highestRights: true, oneAtATime: true };
+}
+
+/** Hash of the text that lies on the host, byte for byte. */
+const hashOf = (job: JobDocument): string => createHash("sha256").update(Job.write(job)).digest("hex");
+
+const inOrder = (hosts: readonly HostInput[]): HostInput[] => [...hosts].sort(by(({ name }) => name));
+
+function by<T>(key: (item: T) => string): (a: T, b: T) => number {
+  return (a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0);
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

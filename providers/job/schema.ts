@@ -1,0 +1,68 @@
+import { z } from "zod";
+import {
+  Account,
+  Fqdn,
+  Instant,
+  Name,
+  Owner,
+  Product,
+  Retention,
+  RunId,
+  Schedule,
+  Sha256,
+  TargetReference,
+} from "../../estate/documents";
+import { Reach } from "../../hosts/reach";
+
+/** What every job resource declares, whatever it backs up. A type adds its own properties to this shape. */
+export const jobShape = {
+  owner: Owner,
+  adopt: z.boolean().default(false).describe("Take over a task and job of the same name that differ"),
+  name: Name.describe("Of the job, its task and its folder on the target"),
+  hosts: z
+    .array(z.strictObject({ name: Fqdn, reach: Reach, pool: Fqdn.optional().describe("The pool that the host is in") }))
+    .min(1)
+    .refine((hosts) => new Set(hosts.map(({ name }) => name)).size === hosts.length, "names a host twice")
+    .describe("Where it is placed. At run time a guard decides which of them acts"),
+  product: Product,
+  deployment: Name,
+  account: Account.describe("Under which it runs; its grants are on this page"),
+  logon: z.enum(["managed"]).default("managed").describe("A group-managed service account: no password anywhere"),
+  target: TargetReference.describe("Where its sets go: `reference` of a BackupTarget"),
+  schedule: Schedule,
+  startWhenMissed: z.boolean().default(true).describe("Start as soon as possible after a start was missed"),
+  timeLimitMinutes: z.int().min(1).max(10080).default(240),
+  retention: Retention.prefault({ last: 14 }),
+  keepFreeGigabytes: z
+    .number()
+    .min(0)
+    .max(1_000_000)
+    .default(10)
+    .describe("A run refuses to fill the target below this"),
+  enabled: z.boolean().default(true),
+  disabledReason: z.string().min(1).max(500).optional().describe("Required where it is not enabled"),
+  task: z
+    .strictObject({ runs: z.string(), highestRights: z.boolean(), oneAtATime: z.boolean() })
+    .optional()
+    .describe("What follows from the name and is no choice; not declared, but its drift is found"),
+  document: Sha256.optional().describe("Hash of the job document; not declared, but its drift is found"),
+};
+
+/** Rules over several properties of a job. */
+export function jobRules(
+  job: { enabled: boolean; disabledReason?: string | undefined },
+  problem: (path: PropertyKey[], message: string) => void,
+): void {
+  if (!job.enabled && job.disabledReason === undefined) {
+    problem(["disabledReason"], "is required where enabled is false: say why, for the person who finds it");
+  }
+}
+
+export const jobOutputs = {
+  nextRunAt: Instant.nullable().describe("Of the host that runs next"),
+  newestSet: RunId.nullable(),
+  newestSetBytes: z.int().nonnegative().nullable(),
+  lastOutcome: z.string().nullable().describe("Of the newest run that did not stand down"),
+};
+export const JobOutputs = z.strictObject(jobOutputs);
+export type JobOutputs = z.infer<typeof JobOutputs>;
