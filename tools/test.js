@@ -1,0 +1,98 @@
+#!/usr/bin/env node
+"use strict";
+
+// `npm test`, `npm run test:long` and `npm run test:fast`. What is not ours goes to mocha: npm test -- --grep x
+require("./setup/node-version").requireNode();
+const fs = require("node:fs");
+const os = require("node:os");
+const path = require("node:path");
+const { checkImports } = require("./import-rules");
+const { run, setUp } = require("./setup");
+const { handOver } = require("./setup/child");
+
+const OWN = ["--long", "--fast", "--coverage"];
+const LONG = "dist/test/**/*.long.test.js";
+const ALL = "dist/test/**/*.test.js";
+/** Tests that need the engine or the S3 server live in these. */
+const HEAVY = ["dist/test/engine/**", "dist/test/s3/**"];
+
+/**
+ * The test files: those that were named, as sources or compiled, or else all of the kind.
+ *
+ * @param {readonly string[]} own
+ * @param {readonly string[]} named
+ * @returns {string[]}
+ */
+function selection(own, named) {
+  if (named.length > 0) return named.map((file) => file.replace(/^(?:\.\/)?(?!dist\/)(.*)\.ts$/, "dist/$1.js"));
+  if (own.includes("--long")) return [LONG];
+  const heavy = own.includes("--fast") ? HEAVY.flatMap((glob) => ["--ignore", glob]) : [];
+  return [ALL, "--ignore", LONG, ...heavy];
+}
+
+/** @param {string} arg */
+const isTestFile = (arg) => /\.test\.[jt]s$/.test(arg) && !arg.startsWith("-");
+
+run(async () => {
+  const args = process.argv.slice(2);
+  const own = args.filter((arg) => OWN.includes(arg));
+  const named = args.filter(isTestFile);
+  const rest = args.filter((arg) => !OWN.includes(arg) && !isTestFile(arg));
+  const fast = own.includes("--fast");
+
+  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "lync-backup-test-"));
+  try {
+    // A test that forgets to choose a state of its own must not find the user's.
+    const needs = { engine: !fast, s3server: !fast, backend: path.join(scratch, "state") };
+    const { root, env, report } = await setUp(needs);
+
+    const rules = report.begin("Checking the import rules");
+    const imports = await checkImports(root);
+    if (imports.ok) rules.done("The imports point one way");
+    else {
+      rules.failed("Imports point the wrong way");
+      console.log(imports.output);
+    }
+
+    const file = path.join(scratch, "summary.json");
+    env.LYNC_BACKUP_TEST_SUMMARY = file;
+    env.NODE_OPTIONS = [env.NODE_OPTIONS, "--enable-source-maps"].filter(Boolean).join(" ");
+    const modules = path.join(root, "node_modules");
+    const mocha = [path.join(modules, "mocha", "bin", "mocha.js"), ...selection(own, named), ...rest];
+    const c8 = own.includes("--coverage") ? coverage(modules) : [];
+    const status = await handOver(process.execPath, [...c8, ...mocha], { cwd: root, env });
+    return finish(file, status, imports.ok);
+  } finally {
+    fs.rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+  }
+});
+
+/** @param {string} modules */
+const coverage = (modules) => [
+  path.join(modules, "c8", "bin", "c8.js"),
+  "--reporter=text-summary",
+  "--reporter=html",
+  "--exclude=test/**",
+  "--exclude=dist/test/**",
+  process.execPath,
+];
+
+/**
+ * @param {string} file where the reporter left its numbers
+ * @param {number} status
+ * @param {boolean} importsOk
+ * @returns {number} the exit code
+ */
+function finish(file, status, importsOk) {
+  const { closingLines } = require("./reporter");
+  if (!fs.existsSync(file)) {
+    console.log("\nThe tests ended before they had run.");
+    return status || 1;
+  }
+  const summary = /** @type {import("./reporter").Summary} */ (JSON.parse(fs.readFileSync(file, "utf8")));
+  if (!importsOk) summary.failed += 1;
+  if (summary.passed + summary.failed === 0) console.log("\nNo test ran.");
+  console.log(`\n${closingLines(summary)}`);
+  if (summary.failed > 0 || summary.passed === 0) return status || 1;
+  return status;
+}
