@@ -17,7 +17,8 @@ async function findGo(env = process.env) {
   const file = findOnPath("go", env);
   if (file === undefined) return undefined;
   const { status, output } = await capture(file, ["env", "GOVERSION"], { env });
-  const version = output.trim().replace(/^go/, "");
+  // Warnings may stand above it.
+  const version = /^go(\d\S*)/m.exec(output)?.[1] ?? "";
   // From 1.21 on, Go fetches a newer one of itself when a module asks for it.
   return status === 0 && isAtLeast(version, "1.21") ? { file, version } : undefined;
 }
