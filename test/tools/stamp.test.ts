@@ -84,7 +84,7 @@ describe("the stamp of the compiled program", () => {
       fs.utimesSync(path.join(root, "estate/a.ts"), later, later);
       assert.equal(freshness(root), "fresh");
       const stamp = JSON.parse(fs.readFileSync(path.join(root, "dist/.stamp"), "utf8")) as Stamp;
-      assert.equal(stamp.files["estate/a.ts"]?.mtimeMs, later.getTime());
+      assert.ok(Math.abs((stamp.files["estate/a.ts"]?.mtimeMs ?? 0) - later.getTime()) < 1);
     });
   });
 
