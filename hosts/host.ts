@@ -35,9 +35,6 @@ export type Progress =
   | { kind: "step-started"; id: string; title: string; index: number; of: number }
   | { kind: "step-ended"; result: StepResult };
 
-/** How a host is reached. It names credentials and never holds them. */
-export type { Reach } from "./reach";
-
 export type HostErrorCode =
   | "unreachable"
   | "access-denied"

@@ -1,5 +1,5 @@
+import type { HostReference } from "../estate/documents";
 import type { Host } from "./host";
-import type { HostReference } from "./reach";
 
 /** The one place that knows every way to reach a host. Each is loaded when it is needed, and not before. */
 export async function openHost(reference: HostReference, options: { lab: string }): Promise<Host> {

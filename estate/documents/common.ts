@@ -6,7 +6,14 @@ import { z } from "zod";
 export const Name = z
   .string()
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, "expected 1 to 64 lower-case letters, digits and hyphens")
-  .refine((name) => !/^(con|prn|aux|nul|com[0-9]|lpt[0-9])$/.test(name), "is a reserved device name on Windows");
+  .refine((name) => !isDeviceName(name), "is a reserved device name on Windows");
+/** For names that stand in a file name beside others, where two long ones would be more than Windows takes. */
+export const ShortName = Name.max(32, "expected at most 32 characters: it becomes a part of file names");
+
+/** Windows opens the device, whatever the extension and the folder. */
+function isDeviceName(part: string): boolean {
+  return /^(con|prn|aux|nul|conin\$|conout\$|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3])[ ]*(\.|$)/i.test(part);
+}
 
 const LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
 const FQDN = new RegExp(`^(?=.{1,253}$)${LABEL}(?:\\.${LABEL})+$`);
@@ -20,32 +27,37 @@ export const Fqdn = z
 export const Account = z
   .string()
   .regex(
-    /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,254}\\[^"/\\[\]:;|=,+*?<>\u0000-\u001f]{1,104}$/,
+    /^[A-Za-z0-9](?:[A-Za-z0-9 ._-]{0,253}[A-Za-z0-9])?\\(?![ .])[^"/\\[\]:;|=,+*?<>@\p{Cc}\p{Cs}\p{Zl}\p{Zp}]{0,103}[^"/\\[\]:;|=,+*?<>@\p{Cc}\p{Cs}\p{Zl}\p{Zp} .]$/u,
     String.raw`expected an account as DOMAIN\name`,
   );
 
-export const Sid = z.string().regex(/^S-1-\d+(-\d+){1,14}$/, "expected a security identifier such as S-1-5-21-…");
+export const Sid = z.string().regex(/^S-1-\d{1,15}(-\d{1,10}){1,15}$/, "expected a security identifier such as S-1-5-21-…");
 
-const SEGMENT = '[^<>:"/\\\\|?*\\u0000-\\u001f]*[^<>:"/\\\\|?*\\u0000-\\u001f. ]';
+/** No trailing dot or space: Windows drops them, and two names would be one folder. */
+const SEGMENT = '[^<>:"/\\\\|?*\\u0000-\\u001f\\u007f]*[^<>:"/\\\\|?*\\u0000-\\u001f\\u007f. ]';
 const LOCAL_PATH = new RegExp(`^[A-Za-z]:\\\\(?:${SEGMENT}(?:\\\\${SEGMENT})*)?$`);
 const UNC_PATH = new RegExp(`^\\\\\\\\[A-Za-z0-9.-]+\\\\${SEGMENT}(?:\\\\${SEGMENT})*$`);
 const withoutDots = (path: string): boolean => !path.split("\\").some((part) => part === "." || part === "..");
+const withoutDevices = (path: string): boolean => !path.split("\\").some(isDeviceName);
+const DEVICE = "must not contain a reserved device name of Windows";
 export const LocalPath = z
   .string()
   .max(100, "expected at most 100 characters: sets are written below it, and Windows ends at 260")
   .regex(LOCAL_PATH, String.raw`expected a local path such as D:\LyncBackup`)
-  .refine(withoutDots, "must not contain . or ..");
+  .refine(withoutDots, "must not contain . or ..")
+  .refine(withoutDevices, DEVICE);
 /** In lower case, so that the same share is the same scope wherever it was written down. */
 export const UncPath = z
   .string()
   .toLowerCase()
   .max(100, "expected at most 100 characters: sets are written below it, and Windows ends at 260")
   .regex(UNC_PATH, String.raw`expected a share such as \\server\share`)
-  .refine(withoutDots, "must not contain . or ..");
+  .refine(withoutDots, "must not contain . or ..")
+  .refine(withoutDevices, DEVICE);
 export const WindowsPath = z.union([LocalPath, UncPath]);
 
-/** Path inside a set: forward slashes, no way out of the folder. The same text is the object key offsite. */
-export const RelativePath = z
+/** A file that Lync's users made, as a listing names it: what Windows holds, however odd, must be said. */
+export const StoredPath = z
   .string()
   .min(1)
   .max(1024)
@@ -56,6 +68,14 @@ export const RelativePath = z
       !/[\\<>:"|?*\u0000-\u001f]/.test(path),
     "expected a relative path with forward slashes",
   );
+/**
+ * Path inside a set: forward slashes, no way out of the folder, and only names of our own making, which every Windows
+ * and every store take as they are. The same text is the object key offsite.
+ */
+export const RelativePath = StoredPath.refine(
+  (path) => path.split("/").every((part) => !/[. ]$|\p{Cc}|\p{Cs}/u.test(part) && !isDeviceName(part)),
+  "must not contain a trailing dot or space, a control character or a reserved device name of Windows",
+);
 
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits");
 /** Ages are computed from these, so they are always UTC and always complete. */
@@ -64,15 +84,25 @@ export const Instant = z.iso.datetime({
   message: "expected a UTC time such as 2026-03-01T02:00:00.000Z",
 });
 /** A run and the set it leaves have the same name: its UTC start, then eight digits that keep two hosts apart. */
-export const RunId = z.string().regex(/^\d{8}T\d{6}Z-[0-9a-f]{8}$/, "expected a run such as 20260301T020000Z-0a1b2c3d");
+export const RunId = z
+  .string()
+  .regex(/^\d{8}T\d{6}Z-[0-9a-f]{8}$/, "expected a run such as 20260301T020000Z-0a1b2c3d")
+  .refine((run) => isMoment(run), "does not begin with a time that there is");
+/** Its start is read from the name: a time that rolls over would sort and expire as another one. */
+function isMoment(run: string): boolean {
+  const text = run.replace(/^(.{4})(..)(..)T(..)(..)(..)Z-.*$/s, "$1-$2-$3T$4:$5:$6.000Z");
+  const at = new Date(text);
+  return !Number.isNaN(at.getTime()) && at.toISOString() === text;
+}
 export const Bytes = z.int().nonnegative();
 export const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "expected a time of day such as 02:00");
+const SQL_INSTANCE = new RegExp(`^(?=[^\\\\]{1,253}(?:\\\\|$))${LABEL}(?:\\.${LABEL})*(?:\\\\[a-z_][a-z0-9_$#]{0,15})?$`);
 /** Server, or server and instance; in lower case, like shares. */
 export const SqlInstanceName = z
   .string()
   .toLowerCase()
-  .regex(/^[a-z0-9.-]+(\\[a-z][a-z0-9_$]{0,15})?$/, String.raw`expected an instance such as sql01.contoso.com\rtc`);
-export const Version = z.string().regex(/^\d+(\.\d+){1,3}$/, "expected a version such as 5.0.8308.0");
+  .regex(SQL_INSTANCE, String.raw`expected an instance such as sql01.contoso.com\rtc`);
+export const Version = z.string().regex(/^\d{1,10}(\.\d{1,10}){1,3}$/, "expected a version such as 5.0.8308.0");
 
 export const Product = z.enum(["lync2013", "sfb2015", "sfb2019", "sfbse"]);
 export type Product = z.infer<typeof Product>;

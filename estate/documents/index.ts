@@ -31,6 +31,7 @@ export * from "./document";
 export * from "./job";
 export * from "./layout";
 export * from "./manifest";
+export * from "./reach";
 export * from "./results";
 export * from "./run";
 export * from "./schedule";

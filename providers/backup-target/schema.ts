@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { Fqdn, Instant, Name, Owner, TargetDeclaration } from "../../estate/documents";
-import { Reach } from "../../hosts/reach";
+import { Fqdn, Instant, Name, Owner, Reach, TargetDeclaration } from "../../estate/documents";
 
 const declaration = TargetDeclaration.shape;
 

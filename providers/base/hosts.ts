@@ -1,7 +1,7 @@
-import type { Change, HostState } from "../../estate/documents";
+import type { Change, HostReference, HostState } from "../../estate/documents";
 import type { Host } from "../../hosts/host";
 import { openHost } from "../../hosts/open";
-import type { HostReference } from "../../hosts/reach";
+
 import type { Settings } from "./settings";
 
 /**

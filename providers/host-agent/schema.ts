@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { Fqdn, Instant, Owner, Sha256, Version } from "../../estate/documents";
-import { Reach } from "../../hosts/reach";
+import { Fqdn, Instant, Owner, Reach, Sha256, Version } from "../../estate/documents";
 
 export const HostAgentInputs = z.strictObject({
   owner: Owner,

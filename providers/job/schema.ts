@@ -6,13 +6,13 @@ import {
   Name,
   Owner,
   Product,
+  Reach,
   Retention,
   RunId,
   Schedule,
   Sha256,
   TargetReference,
 } from "../../estate/documents";
-import { Reach } from "../../hosts/reach";
 
 /** What every job resource declares, whatever it backs up. A type adds its own properties to this shape. */
 export const jobShape = {

@@ -1,0 +1,124 @@
+import { poolOf, PRODUCT_NAMES, type HostState, type JobState, type TaskState } from "../estate/documents";
+import { jobsOf, type Estate } from "../estate/estate";
+import { scheduleOf } from "../estate/schedules";
+import type { HostStatus } from "./status";
+import { ageText, box, colours, padded, sizeText, widthOf } from "./output";
+import type { Stack } from "./stack";
+
+/** The estate as a picture: hosts on the left, what they leave and where on the right, offsite below. */
+export function estatePicture(stack: Stack, hosts: readonly HostStatus[], footer: readonly string[] = []): string[] {
+  const { estate } = stack;
+  const now =
+    hosts
+      .map(({ state }) => state?.at ?? "")
+      .sort()
+      .at(-1) ?? "";
+  const left = hostBoxes(estate, hosts);
+  const right = estate.targets.flatMap((target) => targetBox(estate, target, hosts, now));
+  const { deployment, product } = estate.topology;
+  const clock = now === "" ? "no host answers" : `${now.slice(0, 16).replace("T", " ")} UTC`;
+  return [
+    "",
+    ` ${colours.bold(deployment)}  ${PRODUCT_NAMES[product]}  ${colours.dim(`stack ${stack.name} · ${clock}`)}`,
+    "",
+    ...sideBySide(left, right),
+    "",
+    ...footer,
+  ];
+}
+
+const LEFT = 44;
+const RIGHT = 62;
+
+function hostBoxes(estate: Estate, hosts: readonly HostStatus[]): string[] {
+  const targets = new Set(estate.targets.map(({ host }) => host));
+  const groups = new Map<string, HostStatus[]>();
+  for (const status of hosts) {
+    const pool = poolOf(estate.topology, status.host);
+    const title = pool ? `${pool.fqdn} · ${pool.site}` : targets.has(status.host) ? "backup computers" : "management";
+    groups.set(title, [...(groups.get(title) ?? []), status]);
+  }
+  return [...groups].flatMap(([title, members]) =>
+    box(
+      title,
+      members.map((status) => hostLine(status)),
+      LEFT,
+    ),
+  );
+}
+
+function hostLine({ host, state }: HostStatus): string {
+  const name = padded(host.split(".")[0] ?? host, 9);
+  if (!state) return `${colours.red("✗")} ${name} ${colours.red("does not answer")}`;
+  if (!state.agent) return `${colours.yellow("○")} ${name} ${colours.yellow("module not installed")}`;
+  return `${colours.green("●")} ${name} module ${state.agent.version}  ${colours.dim(`PowerShell ${state.computer.powershell}`)}`;
+}
+
+function targetBox(
+  estate: Estate,
+  target: Estate["targets"][number],
+  hosts: readonly HostStatus[],
+  now: string,
+): string[] {
+  const state = hosts.find(({ host }) => host === target.host)?.state;
+  const found = state?.targets.find(({ name }) => name === target.name);
+  const free = found?.freeBytes == null ? "not there" : `${sizeText(found.freeBytes)} free`;
+  const where = target.share === undefined ? target.path : `\\\\${target.host}\\${target.share}`;
+  const jobs = jobsOf(estate)
+    .filter((job) => job.target === target.name)
+    .flatMap((job) => ["", ...jobLines(job.name, job.title, hosts, now)]);
+  const facts = `${target.location}, encryption ${target.encryption}, ${free}`;
+  return box(`${target.name} on ${target.host}`, [where, colours.dim(facts), ...jobs], RIGHT);
+}
+
+function jobLines(name: string, title: string, hosts: readonly HostStatus[], now: string): string[] {
+  const states = hosts.flatMap(({ state }) => (state ? [state] : []));
+  const jobs = states.flatMap((state) => state.jobs.filter((job) => job.name === name));
+  const task = states.flatMap((state) => state.tasks.filter((one) => one.name === name))[0];
+  const newest = jobs
+    .flatMap(({ newestSet }) => (newestSet ? [newestSet] : []))
+    .sort(bySet)
+    .at(-1);
+  const mark = newest ? colours.green("●") : colours.yellow("○");
+  const age = newest ? `${ageText(Date.parse(now) - Date.parse(newest.sealedAt))} old` : "";
+  return [
+    `${mark} ${colours.bold(name)}  ${title}`,
+    `  ${colours.dim(whenText(task, states))}`,
+    newest ? `  newest set ${newest.set}  ${sizeText(newest.bytes)}  ${age}` : "  no set yet",
+    ...failureLine(jobs),
+  ];
+}
+
+function failureLine(jobs: readonly JobState[]): string[] {
+  const runs = jobs.flatMap(({ lastRun }) => (lastRun ? [lastRun] : [])).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const last = runs.filter(({ outcome }) => outcome !== "stood-down").at(-1);
+  return last && ["failed", "interrupted"].includes(last.outcome)
+    ? [`  ${colours.red(`last run ${last.outcome}: ${last.error?.message ?? "no reason was recorded"}`)}`]
+    : [];
+}
+
+function whenText(task: TaskState | undefined, states: readonly HostState[]): string {
+  if (!task) return "not scheduled";
+  const schedule = scheduleOf(task.triggers);
+  const zone = states[0]?.timeZone ?? "";
+  if (!schedule || schedule.every === "command" || schedule.every === "run") return "runs when asked to";
+  const at = schedule.every === "minutes" ? `every ${String(schedule.minutes)} min` : `at ${schedule.at.join(", ")}`;
+  const days =
+    schedule.every === "week" ? ` on ${schedule.on.join(", ")}` : schedule.every === "day" ? " every day" : "";
+  return `${at}${days}, ${zone}${task.enabled ? "" : ", DISABLED"}`;
+}
+
+const bySet = (a: { set: string }, b: { set: string }): number => (a.set < b.set ? -1 : 1);
+
+/** Left and right, an arrow between them; on a narrow terminal one below the other. */
+function sideBySide(left: readonly string[], right: readonly string[]): string[] {
+  const columns = process.stdout.columns;
+  if (process.stdout.isTTY && columns < LEFT + RIGHT + 8) return [...left, ...right].map((line) => ` ${line}`);
+  const rows = Math.max(left.length, right.length);
+  const middle = Math.floor(Math.min(left.length, right.length) / 2);
+  return Array.from({ length: rows }, (_, row) => {
+    const here = left[row] ?? "";
+    const arrow = row === middle ? colours.cyan(" ━━▶ ") : "     ";
+    return ` ${here}${" ".repeat(Math.max(0, LEFT - widthOf(here)))}${arrow}${right[row] ?? ""}`.trimEnd();
+  });
+}

@@ -1,0 +1,77 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import type { HostReference } from "../estate/documents";
+import type { Estate } from "../estate/estate";
+import type { Host } from "../hosts/host";
+import { openHost } from "../hosts/open";
+import { NAMESPACE, Settings } from "../providers/base/settings";
+import { estateNamed } from "../stacks";
+import { CliError } from "./output";
+
+/** The folder of Pulumi.yaml; compiled code lies two levels below it. */
+export const ROOT = path.join(__dirname, "..", "..");
+
+export interface Stack {
+  name: string;
+  estate: Estate;
+  settings: Settings;
+}
+
+const StackFile = z.object({ config: z.record(z.string(), z.unknown()).default({}) });
+
+/** What a stack declares, read from its files: the CLI must work on the day when the engine and its state do not. */
+export async function openStack(name: string): Promise<Stack> {
+  const config = configurationOf(name);
+  const settings = Settings.safeParse({
+    ...pick(config, "lab"),
+    ...pick(config, "hostTimeoutSeconds"),
+  });
+  if (!settings.success) {
+    const problems = settings.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+    throw new CliError(`stacks/Pulumi.${name}.yaml: ${problems.join("; ")}`);
+  }
+  const estate = config[`${NAMESPACE}:estate`];
+  return {
+    name,
+    estate: await estateNamed(typeof estate === "string" ? estate : "lab"),
+    settings: { ...settings.data, lab: path.resolve(ROOT, settings.data.lab) },
+  };
+}
+
+function pick(config: Record<string, unknown>, key: string): object {
+  const value = config[`${NAMESPACE}:${key}`];
+  return value === undefined ? {} : { [key]: value };
+}
+
+function configurationOf(name: string): Record<string, unknown> {
+  if (!/^[A-Za-z0-9._-]{1,100}$/.test(name))
+    throw new CliError("a stack's name has letters, digits, dots and hyphens", 2);
+  const file = path.join(ROOT, "stacks", `Pulumi.${name}.yaml`);
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch {
+    throw new CliError(`there is no stacks/Pulumi.${name}.yaml: name one that exists with --stack`, 2);
+  }
+  const parsed = StackFile.safeParse(parse(text) ?? {});
+  if (!parsed.success) throw new CliError(`stacks/Pulumi.${name}.yaml is not a stack configuration`);
+  return parsed.data.config;
+}
+
+export async function withHost<T>(stack: Stack, name: string, work: (host: Host) => Promise<T>): Promise<T> {
+  const host = await openHost(referenceOf(stack.estate, name), { lab: stack.settings.lab });
+  try {
+    return await work(host);
+  } finally {
+    await host.close();
+  }
+}
+
+function referenceOf(estate: Estate, name: string): HostReference {
+  const host = estate.hosts.find((one) => one.name === name.toLowerCase());
+  if (host) return host;
+  const names = estate.hosts.map((one) => one.name).join(", ");
+  throw new CliError(`${name} is not a host of this estate, which has ${names}`, 2);
+}

@@ -1,0 +1,18 @@
+import * as pulumi from "@pulumi/pulumi";
+import { BackupEstate } from "./providers/backup-estate";
+import { estateNamed } from "./stacks";
+
+/** Which stack, which estate, declare it. */
+export = async () => {
+  const config = new pulumi.Config();
+  const declared = await estateNamed(config.get("estate") ?? pulumi.getStack());
+  const estate = new BackupEstate(declared.topology.deployment, declared);
+  return {
+    targets: [...estate.targets.values()].map(({ reference }) => reference),
+    configuration: {
+      nextRunAt: estate.configuration.nextRunAt,
+      newestSet: estate.configuration.newestSet,
+      lastOutcome: estate.configuration.lastOutcome,
+    },
+  };
+};

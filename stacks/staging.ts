@@ -1,0 +1,33 @@
+import { defineEstate } from "../estate/estate";
+import { contoso } from "../lab/deployments/contoso";
+
+const simulated = { via: "lab" } as const;
+
+/** A smaller environment in a lab of its own: exports from one management computer, fewer sets, no second site. */
+export const staging = defineEstate("staging", {
+  topology: contoso,
+  account: String.raw`CONTOSO\lync-backup$`,
+  protect: false,
+  hosts: [
+    { name: "tools01.contoso.com", reach: simulated },
+    { name: "bk02.contoso.com", reach: simulated },
+  ],
+  targets: [
+    {
+      name: "shelf",
+      host: "bk02.contoso.com",
+      path: String.raw`D:\Backup\Lync`,
+      share: "LyncBackup$",
+      writers: [String.raw`CONTOSO\lync-backup$`],
+      readers: [],
+      encryption: "none",
+      location: "local",
+    },
+  ],
+  configuration: {
+    hosts: ["tools01.contoso.com"],
+    target: "shelf",
+    schedule: { every: "week", on: ["saturday"], at: ["12:00"] },
+    retention: { last: 3 },
+  },
+});
