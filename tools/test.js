@@ -59,22 +59,29 @@ run(async () => {
     env.NODE_OPTIONS = [env.NODE_OPTIONS, "--enable-source-maps"].filter(Boolean).join(" ");
     const modules = path.join(root, "node_modules");
     const mocha = [path.join(modules, "mocha", "bin", "mocha.js"), ...selection(own, named), ...rest];
-    const c8 = own.includes("--coverage") ? coverage(modules) : [];
-    const status = await handOver(process.execPath, [...c8, ...mocha], { cwd: root, env });
+    const command = own.includes("--coverage") ? withCoverage(modules, mocha) : mocha;
+    const status = await handOver(process.execPath, command, { cwd: root, env });
     return finish(file, status, imports.ok);
   } finally {
     fs.rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
   }
 });
 
-/** @param {string} modules */
-const coverage = (modules) => [
+/**
+ * @param {string} modules
+ * @param {readonly string[]} mocha
+ * @returns {string[]}
+ */
+const withCoverage = (modules, mocha) => [
   path.join(modules, "c8", "bin", "c8.js"),
   "--reporter=text-summary",
   "--reporter=html",
   "--exclude=test/**",
   "--exclude=dist/test/**",
   process.execPath,
+  ...mocha,
+  "--require",
+  path.join(__dirname, "coverage-here.js"),
 ];
 
 /**

@@ -12,15 +12,15 @@ export function tool<T>(file: string): T {
 }
 
 export interface Step {
-  detail(text: string): void;
-  done(result?: string): void;
-  failed(result?: string): void;
+  detail: (text: string) => void;
+  done: (result?: string) => void;
+  failed: (result?: string) => void;
 }
 
 export interface Report {
-  begin(what: string, expect?: string): Step;
-  note(text: string): void;
-  error(text: string): void;
+  begin: (what: string, expect?: string) => Step;
+  note: (text: string) => void;
+  error: (text: string) => void;
 }
 
 /** A report that keeps what it was told. */

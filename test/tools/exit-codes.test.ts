@@ -11,7 +11,7 @@ interface SetupError extends Error {
 const { exitCodes, SetupError, asDiskFull } = tool<{
   exitCodes: Record<string, { code: number; means: string; todo: string }>;
   SetupError: new (kind: string, message: string, more?: { details?: string }) => SetupError;
-  asDiskFull(error: unknown): unknown;
+  asDiskFull: (error: unknown) => unknown;
 }>("setup/exit-codes.js");
 
 describe("exit codes of the set-up", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { inScratch, tool, write } from "./bootstrap";
 
-const { checkImports } = tool<{ checkImports(root: string): Promise<{ ok: boolean; output: string }> }>(
+const { checkImports } = tool<{ checkImports: (root: string) => Promise<{ ok: boolean; output: string }> }>(
   "import-rules.js",
 );
 

@@ -18,7 +18,7 @@ interface Tool {
   files: string[];
   release: Release | undefined;
   buildTime: string;
-  build(folder: string, report: Report): Promise<void>;
+  build: (folder: string, report: Report) => Promise<void>;
 }
 interface Provided {
   folder: string;
@@ -31,21 +31,23 @@ interface Options {
 }
 
 const { ensureEngine, engineOnPath } = tool<{
-  ensureEngine(report: Report, options: Options): Promise<Provided & { pulumi: string; folders: string[] }>;
-  engineOnPath(env: NodeJS.ProcessEnv): Promise<{ version: string; usable: boolean } | undefined>;
+  ensureEngine: (report: Report, options: Options) => Promise<Provided & { pulumi: string; folders: string[] }>;
+  engineOnPath: (env: NodeJS.ProcessEnv) => Promise<{ version: string; usable: boolean } | undefined>;
 }>("setup/engine.js");
-const { provide } = tool<{ provide(tool: Tool, cache: string, report: Report): Promise<Provided> }>("setup/provide.js");
+const { provide } = tool<{ provide: (tool: Tool, cache: string, report: Report) => Promise<Provided> }>(
+  "setup/provide.js",
+);
 const { unpackRelease } = tool<{
-  unpackRelease(
+  unpackRelease: (
     release: Release,
     folder: string,
     step: Step,
     net: { fetchText(url: string): Promise<string>; fetchFile(url: string, file: string): Promise<string> },
-  ): Promise<"unreachable" | "unpacked">;
+  ) => Promise<"unreachable" | "unpacked">;
 }>("setup/release.js");
 const { executable, isAtLeast } = tool<{
-  executable(name: string): string;
-  isAtLeast(found: string, least: string): boolean;
+  executable: (name: string) => string;
+  isAtLeast: (found: string, least: string) => boolean;
 }>("setup/find.js");
 
 function pretend(builds: string[], build?: (folder: string) => Promise<void>): Tool {

@@ -6,32 +6,32 @@ import { describe, it } from "mocha";
 import { inScratch, tool, write } from "./bootstrap";
 
 const { closingLines } = tool<{
-  closingLines(summary: { passed: number; failed: number; skipped: string[] }): string;
+  closingLines: (summary: { passed: number; failed: number; skipped: string[] }) => string;
 }>("reporter.js");
 const Reporter = tool<new (runner: EventEmitter, options: object) => object>("reporter.js");
 const { environment } = tool<{
-  environment(
+  environment: (
     root: string,
     options: { folders?: string[]; base?: NodeJS.ProcessEnv; cache?: string },
-  ): NodeJS.ProcessEnv;
+  ) => NodeJS.ProcessEnv;
 }>("setup/environment.js");
-const { cacheFolder } = tool<{ cacheFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string }>(
+const { cacheFolder } = tool<{ cacheFolder: (env: NodeJS.ProcessEnv, platform: NodeJS.Platform) => string }>(
   "setup/cache.js",
 );
-const { isNewEnough } = tool<{ isNewEnough(version: string): boolean }>("setup/node-version.js");
-const { withLock } = tool<{ withLock<T>(file: string, work: () => Promise<T>): Promise<T> }>("setup/lock.js");
-const { readAudit } = tool<{ readAudit(output: string): { asked: boolean; grave?: string[]; why?: string } }>(
+const { isNewEnough } = tool<{ isNewEnough: (version: string) => boolean }>("setup/node-version.js");
+const { withLock } = tool<{ withLock: <T>(file: string, work: () => Promise<T>) => Promise<T> }>("setup/lock.js");
+const { readAudit } = tool<{ readAudit: (output: string) => { asked: boolean; grave?: string[]; why?: string } }>(
   "audit.js",
 );
 const { checkPowerShell } = tool<{
-  checkPowerShell(root: string): Promise<{ files: number; problems: string[] }>;
+  checkPowerShell: (root: string) => Promise<{ files: number; problems: string[] }>;
 }>("check-powershell.js");
 const { createReport } = tool<{
-  createReport(options: { stream: object; env: NodeJS.ProcessEnv; intervalMs: number }): {
+  createReport: (options: { stream: object; env: NodeJS.ProcessEnv; intervalMs: number }) => {
     begin(what: string, expect?: string): { done(): void };
   };
 }>("setup/report.js");
-const { proxyFor } = tool<{ proxyFor(url: URL, env: NodeJS.ProcessEnv): URL | undefined }>("setup/download.js");
+const { proxyFor } = tool<{ proxyFor: (url: URL, env: NodeJS.ProcessEnv) => URL | undefined }>("setup/download.js");
 
 describe("the closing lines of a test run", () => {
   it("are the numbers alone", () => {

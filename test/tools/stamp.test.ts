@@ -10,12 +10,12 @@ interface Stamp {
 }
 
 const { freshness, sourceFiles, look, writeStamp } = tool<{
-  freshness(root: string): "fresh" | "stale" | "missing";
-  sourceFiles(root: string): string[];
-  look(root: string, files: readonly string[], before?: Stamp["files"]): Stamp;
-  writeStamp(root: string, stamp: Stamp): void;
+  freshness: (root: string) => "fresh" | "stale" | "missing";
+  sourceFiles: (root: string) => string[];
+  look: (root: string, files: readonly string[], before?: Stamp["files"]) => Stamp;
+  writeStamp: (root: string, stamp: Stamp) => void;
 }>("setup/stamp.js");
-const { assertFresh } = tool<{ assertFresh(root: string): void }>("fresh.js");
+const { assertFresh } = tool<{ assertFresh: (root: string) => void }>("fresh.js");
 
 function compiled(root: string): void {
   write(root, {
