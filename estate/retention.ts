@@ -9,6 +9,8 @@ export interface RetainableSet {
   /** Known to be complete offsite. */
   carried: boolean;
   needs: readonly string[];
+  /** Somebody said that it must stay (`held`), whatever the rules say. */
+  held?: boolean | undefined;
 }
 
 export interface RetentionDecision {
@@ -33,8 +35,9 @@ function mondayOf(at: Date): Date {
 }
 
 /**
- * Which sets stay, newest first. A set stays as long as one rule wants it. The maximum age overrules the rules; three
- * promises overrule everything: the newest good set stays, the newest carried set stays, and so does what they need.
+ * Which sets stay, newest first. A set stays as long as one rule wants it. The maximum age overrules the rules; four
+ * promises overrule everything: the newest good set stays, or all of them where none is good; the newest carried set
+ * stays; what is held stays; and so does what a kept set needs.
  */
 export function decideRetention(sets: readonly RetainableSet[], policy: Retention, now: string): RetentionDecision[] {
   const newestFirst = [...sets].sort((a, b) => (a.set < b.set ? 1 : -1));
@@ -64,11 +67,19 @@ export function decideRetention(sets: readonly RetainableSet[], policy: Retentio
   }
 
   if (good[0]) want(good[0].set, "the newest good set");
+  else for (const { set } of newestFirst) want(set, "no set is good, and this one may be all there is");
   const carried = newestFirst.find((set) => set.carried && set.good);
   if (carried) want(carried.set, "the newest set that is offsite");
-  for (const { set, needs } of newestFirst) {
-    if ((reasons.get(set) ?? []).length === 0) continue;
-    for (const needed of needs) want(needed, `needed by ${set}`);
+  for (const { set, held } of newestFirst) if (held) want(set, "held");
+
+  // In any order, because two sets of one second may stand either way round.
+  const needsOf = new Map(newestFirst.map(({ set, needs }) => [set, needs]));
+  const open = newestFirst.map(({ set }) => set).filter((set) => reasons.get(set)?.length);
+  for (let set = open.shift(); set !== undefined; set = open.shift()) {
+    for (const needed of needsOf.get(set) ?? []) {
+      if (reasons.get(needed)?.length === 0) open.push(needed);
+      want(needed, `needed by ${set}`);
+    }
   }
 
   return newestFirst.map(({ set, good: isGood }) => {

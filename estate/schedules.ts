@@ -1,4 +1,4 @@
-import type { Schedule, TaskTrigger, Weekday } from "./documents";
+import { Schedule, type TaskTrigger, type Weekday } from "./documents";
 
 /** A schedule as Task Scheduler's triggers, and back. The zone is the host's; nothing here knows a date. */
 
@@ -12,7 +12,7 @@ export function canonicalSchedule(schedule: Schedule): Schedule {
     case "day":
       return { ...schedule, at: [...schedule.at].sort() };
     case "week":
-      return schedule.on.length === WEEK.length
+      return inWeekOrder(schedule.on).length === WEEK.length
         ? { every: "day", at: [...schedule.at].sort() }
         : { ...schedule, on: inWeekOrder(schedule.on), at: [...schedule.at].sort() };
     case "minutes": {
@@ -60,8 +60,23 @@ export function triggersOf(schedule: Schedule): TaskTrigger[] {
   }
 }
 
-/** What a host shows, in the words of a declaration; undefined where a colleague typed what these cannot say. */
-export function scheduleOf(triggers: readonly TaskTrigger[]): Schedule | undefined {
+/**
+ * What a host shows, in the words of a declaration; undefined where a colleague typed what these cannot say. Several
+ * declarations look alike there (looking for runs is one of every few minutes): where the triggers are those of the
+ * declared one, that one is meant.
+ */
+export function scheduleOf(triggers: readonly TaskTrigger[], declared?: Schedule): Schedule | undefined {
+  if (declared && sameTriggers(triggers, triggersOf(declared))) return canonicalSchedule(declared);
+  const said = Schedule.safeParse(inWords(triggers));
+  return said.success ? said.data : undefined;
+}
+
+const sameTriggers = (some: readonly TaskTrigger[], others: readonly TaskTrigger[]): boolean => {
+  const texts = (triggers: readonly TaskTrigger[]): string => triggers.map(triggerText).sort().join("\n");
+  return some.every((trigger) => trigger.kind !== "other") && texts(some) === texts(others);
+};
+
+function inWords(triggers: readonly TaskTrigger[]): Schedule | undefined {
   const [first] = triggers;
   if (!first) return { every: "command" };
   if (first.kind === "repeating") {

@@ -12,7 +12,9 @@ export const ShortName = Name.max(32, "expected at most 32 characters: it become
 
 /** Windows opens the device, whatever the extension and the folder. */
 function isDeviceName(part: string): boolean {
-  return /^(con|prn|aux|nul|conin\$|conout\$|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3])[ ]*(\.|$)/i.test(part);
+  return /^(con|prn|aux|nul|conin\$|conout\$|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3])[ ]*(\.|$)/i.test(
+    part,
+  );
 }
 
 const LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
@@ -31,7 +33,9 @@ export const Account = z
     String.raw`expected an account as DOMAIN\name`,
   );
 
-export const Sid = z.string().regex(/^S-1-\d{1,15}(-\d{1,10}){1,15}$/, "expected a security identifier such as S-1-5-21-…");
+export const Sid = z
+  .string()
+  .regex(/^S-1-\d{1,15}(-\d{1,10}){1,15}$/, "expected a security identifier such as S-1-5-21-…");
 
 /** No trailing dot or space: Windows drops them, and two names would be one folder. */
 const SEGMENT = '[^<>:"/\\\\|?*\\u0000-\\u001f\\u007f]*[^<>:"/\\\\|?*\\u0000-\\u001f\\u007f. ]';
@@ -96,7 +100,9 @@ function isMoment(run: string): boolean {
 }
 export const Bytes = z.int().nonnegative();
 export const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "expected a time of day such as 02:00");
-const SQL_INSTANCE = new RegExp(`^(?=[^\\\\]{1,253}(?:\\\\|$))${LABEL}(?:\\.${LABEL})*(?:\\\\[a-z_][a-z0-9_$#]{0,15})?$`);
+const SQL_INSTANCE = new RegExp(
+  `^(?=[^\\\\]{1,253}(?:\\\\|$))${LABEL}(?:\\.${LABEL})*(?:\\\\[a-z_][a-z0-9_$#]{0,15})?$`,
+);
 /** Server, or server and instance; in lower case, like shares. */
 export const SqlInstanceName = z
   .string()

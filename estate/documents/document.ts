@@ -41,8 +41,7 @@ export class DocumentType<Name extends string, Shape extends z.ZodRawShape> {
 
   constructor(readonly definition: DocumentDefinition<Name, Shape>) {
     const { name, version, shape, rules } = definition;
-    const schema = z.strictObject({ document: z.literal(name), version: z.literal(version), ...shape } as Head<Name> &
-      Shape);
+    const schema = z.strictObject({ document: z.literal(name), version: z.literal(version), ...shape });
     this.schema = rules
       ? schema.superRefine((value, context) => {
           rules(value as unknown as z.infer<z.ZodObject<Shape>>, (path, message) => {
@@ -66,7 +65,9 @@ export class DocumentType<Name extends string, Shape extends z.ZodRawShape> {
     try {
       value = JSON.parse(text.replace(/^\uFEFF/, ""));
     } catch (error) {
-      throw new DocumentError(this.name, [`not JSON (${(error as Error).message})`]);
+      // The engine's own message quotes the text, and that may be a secret.
+      const [, position] = / at position (\d+)/.exec((error as Error).message) ?? [];
+      throw new DocumentError(this.name, [`not JSON${position === undefined ? "" : ` from character ${position} on`}`]);
     }
     return this.read(value);
   }
@@ -135,6 +136,16 @@ export function problemsOf(error: z.ZodError): string[] {
   return error.issues.flatMap((issue) => describe(issue, []));
 }
 
+/** No object, or a list, or a text where the branch is another one. */
+function isOfAnotherType(issues: readonly z.core.$ZodIssue[]): boolean {
+  return issues.some(
+    (issue) =>
+      issue.path.length === 0 &&
+      (issue.code === "invalid_type" ||
+        (issue.code === "invalid_union" && issue.errors.length > 0 && issue.errors.every(isOfAnotherType))),
+  );
+}
+
 function describe(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[]): string[] {
   const path = [...prefix, ...issue.path];
   const at = pathText(path);
@@ -142,9 +153,17 @@ function describe(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[]): stri
     return issue.keys.map((key) => `${pathText([...path, key])}: there is no such field`);
   }
   if (issue.code === "invalid_union" && issue.errors.length > 0) {
-    // The branch with the fewest problems is the one that was meant.
-    const branches = issue.errors.map((issues) => issues.flatMap((inner) => describe(inner, path)));
-    return branches.reduce((best, next) => (next.length < best.length ? next : best));
+    // A branch of another type was not meant; of the others, the one with the fewest problems was.
+    const meant = issue.errors.filter((issues) => !isOfAnotherType(issues));
+    const branches = (meant.length > 0 ? meant : issue.errors).map((issues) =>
+      issues.flatMap((i) => describe(i, path)),
+    );
+    if (meant.length > 0) return branches.reduce((best, next) => (next.length < best.length ? next : best));
+    const messages = branches.flat().map((text) => text.slice(text.startsWith(`${at}: `) ? at.length + 2 : 0));
+    return [`${at === "" ? "the document" : at}: ${[...new Set(messages)].join(", or ")}`];
+  }
+  if (issue.code === "invalid_key") {
+    return issue.issues.map((inner) => `${at}: as a name, ${inner.message}`);
   }
   return [`${at === "" ? "the document" : at}: ${issue.message}`];
 }

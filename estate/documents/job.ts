@@ -42,32 +42,36 @@ export const Job = defineDocument({
   },
   rules(job, problem) {
     const seen = new Set<string>();
+    const inventories = new Set<string>();
     for (const [index, step] of job.steps.entries()) {
-      if (seen.has(step.id) || (RESERVED_ROOTS as readonly string[]).includes(step.id)) {
+      if (seen.has(step.id) || isReserved(step.id)) {
         problem(["steps", index, "id"], "is used by another step or reserved");
       }
-      for (const reference of referencesIn(step)) {
-        const root = reference.split(".")[0] ?? "";
-        const own = step.kind === "wait" && root === step.id;
-        const item = root === "item" && step.forEach !== undefined;
-        const reserved = root !== "item" && (RESERVED_ROOTS as readonly string[]).includes(root);
-        if (!own && !item && !reserved && !seen.has(root)) {
-          problem(["steps", index], `refers to ${reference}, which no earlier step provides`);
+      const provided = (root: string): boolean => seen.has(root) || (root !== "item" && isReserved(root));
+      for (const [field, value] of Object.entries(step)) {
+        for (const reference of referencesIn(value)) {
+          const root = reference.split(".")[0] ?? "";
+          // What a loop goes over cannot be its own item; what a wait found is known to its `until` only.
+          const item = root === "item" && step.forEach !== undefined && field !== "forEach";
+          const own = step.kind === "wait" && field === "until" && root === step.id;
+          if (item || own || provided(root)) continue;
+          problem(["steps", index, field], `refers to ${reference}, which no earlier step provides`);
         }
       }
       seen.add(step.id);
+      if (step.kind === "inventory") inventories.add(step.id);
+      if (step.kind === "hash" && step.completes !== undefined && !inventories.has(step.completes)) {
+        problem(["steps", index, "completes"], "names no earlier inventory");
+      }
       if (step.kind === "robocopy" && step.mirror && !isMirrorFolder(step.destination)) {
         problem(["steps", index, "mirror"], "deletes in its destination, so that must be a $mirror folder");
       }
-      if (step.kind !== "cmdlet") continue;
-      const names = Object.keys(step.parameters).map((name) => name.toLowerCase());
-      if (new Set(names).size !== names.length) {
-        problem(["steps", index, "parameters"], "names a parameter twice; upper and lower case are the same");
-      }
-      const reads = READING_VERBS.has(step.cmdlet.split("-")[0] ?? "");
-      if (!SCHEDULED.has(job.purpose) || (reads && !names.some((name) => DESTRUCTIVE_SWITCHES.includes(name))))
-        continue;
-      problem(["steps", index], `${step.cmdlet} as called here changes the deployment, and a ${job.purpose} must not`);
+      callProblems(step, job.purpose, (path, message) => problem(["steps", index, ...path], message));
+    }
+    for (const reference of referencesIn(job.returns)) {
+      const root = reference.split(".")[0] ?? "";
+      if (seen.has(root) || (root !== "item" && isReserved(root))) continue;
+      problem(["returns"], `refers to ${reference}, which no step provides`);
     }
     if (job.purpose === "backup") orderProblems(job.steps, (path, message) => problem(["steps", ...path], message));
     const needsTarget = job.steps.findIndex((step) => ORDER.slice(2).includes(step.kind));
@@ -77,10 +81,39 @@ export const Job = defineDocument({
 export type Job = DocumentOf<typeof Job>;
 
 const SCHEDULED = new Set(["backup", "offsite", "probe"]);
+const isReserved = (root: string): boolean => (RESERVED_ROOTS as readonly string[]).includes(root);
+
+type Problem = (path: PropertyKey[], message: string) => void;
+
+/** What a step calls: two spellings of one parameter, and what only restores and failovers may do. */
+function callProblems(step: Step, purpose: string, problem: Problem): void {
+  const call = step.kind === "wait" ? step.look : step;
+  const at = step.kind === "wait" ? ["look"] : [];
+  const lists = call && "parameters" in call ? { parameters: call.parameters } : {};
+  for (const [field, list] of Object.entries(
+    call?.kind === "sql" ? { ...lists, identifiers: call.identifiers } : lists,
+  )) {
+    const names = Object.keys(list).map((name) => name.toLowerCase());
+    if (new Set(names).size === names.length) continue;
+    problem([...at, field], "names a parameter twice; upper and lower case are the same");
+  }
+  if (!SCHEDULED.has(purpose)) return;
+  if (step.kind === "service" || step.kind === "confirm") {
+    problem(["kind"], `${step.kind} is for a person who restores: a ${purpose} runs unattended and only reads`);
+  }
+  if (call?.kind !== "cmdlet") return;
+  const reads = READING_VERBS.has(call.cmdlet.split("-")[0] ?? "");
+  // PowerShell takes the beginning of a parameter's name for the whole.
+  const destroys = Object.keys(call.parameters).some((name) =>
+    DESTRUCTIVE_SWITCHES.some((whole) => whole.startsWith(name.toLowerCase())),
+  );
+  if (reads && !destroys) return;
+  problem(at, `${call.cmdlet} as called here changes the deployment, and a ${purpose} must not`);
+}
 
 const isMirrorFolder = (value: unknown): boolean => typeof value === "object" && value !== null && "$mirror" in value;
 
-function orderProblems(steps: readonly Step[], problem: (path: PropertyKey[], message: string) => void): void {
+function orderProblems(steps: readonly Step[], problem: Problem): void {
   let reached = -1;
   for (const [index, step] of steps.entries()) {
     const stage = ORDER.indexOf(step.kind);
@@ -88,6 +121,7 @@ function orderProblems(steps: readonly Step[], problem: (path: PropertyKey[], me
       problem([index], "produces an artefact after the artefacts were checked");
     }
     if (stage < 0) continue;
+    if (step.runs === "always") problem([index, "runs"], "would seal or remove sets after a failure");
     if (stage !== reached + 1) problem([index, "kind"], `${step.kind} stands out of order: ${ORDER.join(", ")}`);
     reached = stage;
   }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Account, Bytes, Cover, Fqdn, Instant, Name, Owner, Product, RunId, Sha256, Version } from "./common";
 import { defineDocument, type DocumentOf } from "./document";
 import { SetKind } from "./job";
+import { MANIFEST } from "./layout";
 import { Artefact, Trigger } from "./run";
 
 /** Facts with a meaning that restores go by; what else a job records has a name of its own. */
@@ -48,6 +49,7 @@ export const Manifest = defineDocument({
     for (const [index, { path }] of manifest.artefacts.entries()) {
       if (seen.has(path.toLowerCase())) problem(["artefacts", index, "path"], "stands twice in the set");
       seen.add(path.toLowerCase());
+      if (path.toLowerCase() === MANIFEST) problem(["artefacts", index, "path"], "is the place of the manifest itself");
     }
     const sum = manifest.artefacts.reduce((bytes, artefact) => bytes + artefact.bytes, 0);
     if (sum !== manifest.bytes) problem(["bytes"], `is not the sum of the artefacts, ${String(sum)}`);

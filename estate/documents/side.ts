@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Bytes, Instant, Name, RelativePath, RunId, Sha256 } from "./common";
+import { Bytes, Instant, Name, RelativePath, RunId, Sha256, ShortName, StoredPath } from "./common";
 import { defineDocument, type DocumentOf } from "./document";
 
 /** What changes about a set after it was sealed: small files beside it, each with one writer. */
@@ -19,7 +19,7 @@ export const Verified = defineDocument({
     level: z.enum(["present", "readable", "hashed", "restored"]),
     artefacts: z.int().nonnegative(),
     bytes: Bytes,
-    failures: z.array(z.strictObject({ path: RelativePath, message: z.string().min(1) })).default([]),
+    failures: z.array(z.strictObject({ path: StoredPath, message: z.string().min(1) })).default([]),
   },
 });
 export type Verified = DocumentOf<typeof Verified>;
@@ -32,7 +32,7 @@ export const Carried = defineDocument({
   readers: "retention, status",
   shape: {
     ...set,
-    copy: Name,
+    copy: ShortName,
     at: Instant,
     bucket: z.string().min(3).max(63),
     prefix: z.string().max(500),
@@ -55,7 +55,7 @@ export const ContentsLine = z.union([
     version: z.string().min(1).optional(),
   }),
   z.strictObject({
-    path: RelativePath,
+    path: StoredPath,
     bytes: Bytes,
     sha256: Sha256,
     in: RelativePath.describe("The object that holds it"),
@@ -84,7 +84,7 @@ export const Drilled = defineDocument({
     series: Name,
     sets: z.array(RunId).min(1),
     at: Instant,
-    scenario: Name,
+    scenario: ShortName,
     verdict: z.enum(["passed", "failed"]),
     minutes: z.number().nonnegative(),
     goodForDays: z.int().min(1),

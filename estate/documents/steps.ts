@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Bytes, Datum, Fqdn, Instant, Name, RelativePath, scopeOf } from "./common";
+import { Bytes, Datum, Fqdn, Instant, Name, RelativePath, ShortName, StoredPath, scopeOf } from "./common";
 import { Retention } from "./schedule";
 import { CourierAction, CourierSource, StoreReference } from "./store";
 
@@ -181,13 +181,13 @@ export const RetainStep = z.strictObject({
   kind: z.literal("retain"),
   ...common,
   policy: Retention,
-  awaits: z.array(Name).default([]).describe("Copies that must have carried a set before it may go"),
+  awaits: z.array(ShortName).default([]).describe("Copies that must have carried a set before it may go"),
 });
 export const CourierStep = z.strictObject({
   kind: z.literal("courier"),
   ...common,
   action: CourierAction,
-  copy: Name.describe("Which copy this is: several couriers may carry the same sets to different stores"),
+  copy: ShortName.describe("Which copy this is: several couriers may carry the same sets to different stores"),
   store: StoreReference,
   credentials: Name.describe("The name of the credentials that the job's account finds on this computer"),
   sources: z.array(CourierSource).min(1),
@@ -281,11 +281,11 @@ export type StepOf<K extends StepKind> = Extract<Step, { kind: K }>;
 
 /** A line of a file-store listing: which set holds each file. JSON lines, because it has no upper size. */
 export const ListingLine = z.strictObject({
-  path: RelativePath,
+  path: StoredPath,
   bytes: Bytes,
   modifiedAt: Instant,
-  sha256: z.string(),
-  set: z.string(),
+  sha256: z.string().describe("Empty until the hash step completes the listing"),
+  set: z.string().describe("The set that holds the file"),
 });
 export type ListingLine = z.infer<typeof ListingLine>;
 

@@ -134,8 +134,13 @@ export const Topology = defineDocument({
     if (pools.size !== topology.pools.length) problem(["pools"], "names a pool twice");
     for (const [index, pool] of topology.pools.entries()) {
       if (!sites.has(pool.site)) problem(["pools", index, "site"], "names a site that is not in the topology");
-      for (const key of ["pairedWith", "edge", "nextHop"] as const) known(["pools", index, key], pool[key]);
+      for (const key of ["pairedWith", "edge", "nextHop", "registrar"] as const)
+        known(["pools", index, key], pool[key]);
     }
+    for (const [index, site] of topology.sites.entries()) {
+      for (const key of ["federationRoute", "xmppRoute"] as const) known(["sites", index, key], site[key]);
+    }
+    if (sites.size !== topology.sites.length) problem(["sites"], "names a site twice");
     known(["centralManagement", "active"], topology.centralManagement.active);
     known(["centralManagement", "standby"], topology.centralManagement.standby);
   },
