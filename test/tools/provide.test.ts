@@ -17,7 +17,6 @@ interface Tool {
   version: string;
   files: string[];
   release: Release | undefined;
-  buildTime: string;
   build: (folder: string, report: Report) => Promise<void>;
 }
 interface Provided {
@@ -57,7 +56,6 @@ function pretend(builds: string[], build?: (folder: string) => Promise<void>): T
     version: "9.9.9",
     files: ["pulumi", "pulumi-language-nodejs"],
     release: undefined,
-    buildTime: "no time",
     async build(folder) {
       builds.push(folder);
       write(folder, { [executable("pulumi")]: "", [executable("pulumi-language-nodejs")]: "" });

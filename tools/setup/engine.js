@@ -72,7 +72,6 @@ const ENGINE = {
   version: VERSION,
   files: ["pulumi", "pulumi-language-nodejs"],
   release: release(),
-  buildTime: "about 5 minutes",
   build,
 };
 

@@ -95,7 +95,8 @@ async function install(root, report) {
   const { status, output } = await npm(["ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: root });
   if (status === 0) return step.done("Packages installed");
   step.failed();
-  const reason = /(?:npm (?:error|ERR!) )(?!code)(.*)/.exec(output)?.[1] ?? lastLines(output, 1);
+  const reason =
+    /npm (?:error|ERR!) (?!(?:code|syscall|errno|path|dest|file) )(.*)/.exec(output)?.[1] ?? lastLines(output, 1);
   const message = `The packages could not be installed: ${reason.trim()}. ${exitCodes.packages.todo}`;
   throw new SetupError("packages", message, { details: lastLines(output) });
 }

@@ -15,7 +15,6 @@ const { folderWith, ReleaseError, unpackRelease } = require("./release");
  * @property {string} version
  * @property {readonly string[]} files the programs that it consists of, without .exe
  * @property {import("./release").Release | undefined} release for this platform, if there is one
- * @property {string} buildTime roughly
  * @property {(folder: string, report: import("./report").Report) => Promise<void>} build makes all files in the folder
  */
 
@@ -113,7 +112,7 @@ async function fromRelease(tool, making, report) {
   );
   try {
     if ((await unpackRelease(tool.release, unpacked, step)) === "unreachable") {
-      step.failed(`The releases of ${tool.title} cannot be reached from here; it will be built (${tool.buildTime})`);
+      step.failed(`The releases of ${tool.title} cannot be reached from here`);
       return false;
     }
     const programs = folderWith(unpacked, executable(tool.files[0]));
@@ -124,9 +123,7 @@ async function fromRelease(tool, making, report) {
   } catch (error) {
     const { code } = /** @type {NodeJS.ErrnoException} */ (error);
     if (code === "ENOSPC" || code === "EDQUOT") throw error;
-    step.failed(
-      `The release of ${tool.title} is of no use (${/** @type {Error} */ (error).message}); it will be built`,
-    );
+    step.failed(`The release of ${tool.title} is of no use (${/** @type {Error} */ (error).message})`);
     return false;
   } finally {
     fs.rmSync(unpacked, { recursive: true, force: true });

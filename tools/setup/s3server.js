@@ -60,7 +60,6 @@ const S3_SERVER = {
   version: VERSION,
   files: ["versitygw"],
   release: release(),
-  buildTime: "about a minute and a half",
   build,
 };
 
