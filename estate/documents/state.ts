@@ -94,6 +94,8 @@ export const TargetDeclaration = z.strictObject({
 });
 export type TargetDeclaration = z.infer<typeof TargetDeclaration>;
 
+const Encryption = z.enum(["bitlocker", "efs", "none", "unknown"]);
+
 export const TargetState = z.strictObject({
   name: z.string().min(1).describe("As this host noted it down"),
   path: z.string().min(1),
@@ -102,7 +104,7 @@ export const TargetState = z.strictObject({
   folder: z.boolean(),
   share: z.strictObject({ name: z.string(), path: z.string(), access: z.array(AccessEntry) }).nullable(),
   access: z.array(AccessEntry).describe("On the folder itself, inherited entries of the system left out"),
-  encryption: z.enum(["bitlocker", "efs", "none", "unknown"]).describe("As the volume and the folder tell"),
+  encryption: Encryption.describe("As the volume and the folder tell"),
   freeBytes: Bytes.nullable(),
   accounts: z
     .record(z.string(), Sid.nullable())
@@ -140,6 +142,10 @@ export const HostState = defineDocument({
         .nullable()
         .describe("Null: neither a server of the deployment nor a computer with the management tools"),
     }),
+    volumes: z
+      .record(z.string(), z.strictObject({ encryption: Encryption, freeBytes: Bytes.nullable() }))
+      .default({})
+      .describe("By drive, such as D:"),
     agent: z
       .strictObject({
         owner: Owner,

@@ -1,4 +1,10 @@
-import { Change, type AccessEntry, type TargetDeclaration, type TargetState } from "../../estate/documents";
+import {
+  Change,
+  type AccessEntry,
+  type HostState,
+  type TargetDeclaration,
+  type TargetState,
+} from "../../estate/documents";
 import { ProviderError } from "../base/errors";
 import type { ResourceType } from "../base/resource-type";
 import { BackupTargetInputs, BackupTargetOutputs } from "./schema";
@@ -13,6 +19,7 @@ export const backupTarget: ResourceType<BackupTargetInputs, BackupTargetOutputs>
   identity: ["host", "name", "path"],
   unmanaged: {
     adopt: "a permission, not a property of the host",
+    domain: "judged before each change; this product joins no computer to a domain",
     reach: "how the host is reached is not a property of it",
   },
 
@@ -27,32 +34,14 @@ export const backupTarget: ResourceType<BackupTargetInputs, BackupTargetOutputs>
     const freeGigabytes = target.freeBytes === null ? null : Math.round((target.freeBytes / GIGABYTE) * 10) / 10;
     return {
       owner: target.owner,
-      found: { ...foundIn(target, inputs), domain: state.computer.domain ?? "none" },
+      found: foundIn(target, inputs),
       outputs: { freeGigabytes, seenAt: state.at },
     };
   },
 
   async ensure(desired, { hosts, takeOver, observed }) {
     const host = hosts.at({ name: desired.host, reach: desired.reach });
-    const { computer } = await host.state();
-    if (computer.lync?.pool !== undefined && computer.lync.pool !== null) {
-      throw new ProviderError(
-        `${desired.host} is a server of the pool ${computer.lync.pool}: what is lost with the pool is no backup. ` +
-          "Nothing was changed. Choose a computer that is in no pool",
-      );
-    }
-    if (computer.domain?.toLowerCase() !== desired.domain) {
-      throw new ProviderError(
-        `${desired.host} is in ${computer.domain ?? "no domain"}, not in ${desired.domain}: the accounts of jobs and ` +
-          "SQL Servers could not write to it. Nothing was changed. Join it to the domain, or choose another computer",
-      );
-    }
-    if (observed && observed.found.encryption !== desired.encryption) {
-      throw new ProviderError(
-        `${desired.path} on ${desired.host} is declared with encryption ${desired.encryption}, and ` +
-          `${observed.found.encryption} was found: turn it on there; this product does not encrypt volumes`,
-      );
-    }
+    refuseUnfit(desired, await host.state(), observed?.found.encryption);
     await host.apply(
       Change.make({
         owner: desired.owner,
@@ -68,6 +57,37 @@ export const backupTarget: ResourceType<BackupTargetInputs, BackupTargetOutputs>
       .apply(Change.make({ owner: inputs.owner, action: { kind: "remove-target", name: inputs.name } }));
   },
 };
+
+/** What cannot be put right from here is refused before anything is changed. */
+function refuseUnfit(desired: BackupTargetInputs, state: HostState, found: string | undefined): void {
+  const { computer, volumes } = state;
+  if (computer.lync?.pool) {
+    throw new ProviderError(
+      `${desired.host} is a server of the pool ${computer.lync.pool}: what is lost with the pool is no backup. ` +
+        "Nothing was changed. Choose a computer that is in no pool",
+    );
+  }
+  if (computer.domain?.toLowerCase() !== desired.domain) {
+    throw new ProviderError(
+      `${desired.host} is in ${computer.domain ?? "no domain"}, not in ${desired.domain}: the accounts of jobs and ` +
+        "SQL Servers could not write to it. Nothing was changed. Join it to the domain, or choose another computer",
+    );
+  }
+  const drive = desired.path.slice(0, 2).toUpperCase();
+  const volume = volumes[drive];
+  if (!volume) {
+    throw new ProviderError(
+      `${desired.host} has no volume ${drive}, only ${Object.keys(volumes).sort().join(", ")}. Nothing was changed`,
+    );
+  }
+  const encryption = found ?? (desired.encryption === "bitlocker" ? volume.encryption : desired.encryption);
+  if (encryption !== desired.encryption) {
+    throw new ProviderError(
+      `${desired.path} on ${desired.host} is declared with encryption ${desired.encryption}, and ${encryption} was ` +
+        "found. Nothing was changed. Turn it on there: this product does not encrypt volumes",
+    );
+  }
+}
 
 function declarationOf(inputs: BackupTargetInputs): TargetDeclaration {
   const { name, path, share, writers, readers, encryption, location, media } = inputs;
@@ -96,11 +116,16 @@ function foundIn(target: TargetState, inputs: BackupTargetInputs): BackupTargetI
     writers: accountsFound(lists, ["change", "full"], inputs.writers, target.accounts),
     readers: accountsFound(lists, ["read"], inputs.readers, target.accounts),
     keepFreeGigabytes: (declaration?.keepFreeBytes ?? 0) / GIGABYTE,
-    // What an array encrypts by itself, Windows does not see.
-    encryption: inputs.encryption === "storage" ? "storage" : (target.encryption as BackupTargetInputs["encryption"]),
+    encryption: encryptionFound(target, inputs.encryption),
     location: declaration?.location ?? inputs.location,
     media: declaration?.media ?? "unknown, for target.json is gone",
   };
+}
+
+/** What an array encrypts by itself Windows does not see; and where none is expected, any is as good. */
+function encryptionFound(target: TargetState, declared: BackupTargetInputs["encryption"]): typeof declared {
+  const seen = declared === "storage" || declared === "none" ? declared : target.encryption;
+  return seen as typeof declared;
 }
 
 function shareFound(share: { name: string; path: string }, path: string, declared: string | undefined): string {

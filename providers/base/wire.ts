@@ -37,14 +37,20 @@ function cleanAny(value: unknown): Plain | undefined {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
   if (Array.isArray(value) || value instanceof Set) return [...value].map((item: unknown) => cleanAny(item) ?? null);
   const entries: [string, unknown][] =
-    value instanceof Map ? [...value].map(([key, item]) => [String(key), item as unknown]) : Object.entries(value);
-  const cleaned: PlainObject = {};
-  for (const [key, item] of entries.sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const plain = cleanAny(item);
-    if (plain !== undefined) cleaned[key] = plain;
-  }
-  return cleaned;
+    value instanceof Map
+      ? [...value].flatMap(([key, item]: [unknown, unknown]) => (isKey(key) ? [[String(key), item]] : []))
+      : Object.entries(value);
+  const plain = entries
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([key, item]): [string, Plain][] => {
+      const cleaned = cleanAny(item);
+      return cleaned === undefined ? [] : [[key, cleaned]];
+    });
+  return Object.fromEntries(plain);
 }
+
+const isKey = (key: unknown): key is string | number | boolean | bigint =>
+  ["string", "number", "boolean", "bigint"].includes(typeof key);
 
 export function withoutProvider(properties: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(properties).filter(([key]) => key !== PROVIDER_KEY));

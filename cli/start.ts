@@ -1,0 +1,97 @@
+import { LocalWorkspace, type EngineEvent } from "@pulumi/pulumi/automation";
+import { createLab, labExists } from "../lab/commands";
+import { startS3 } from "../lab/s3";
+import { jobsOf } from "../estate/estate";
+import { CliError, colours, note, print } from "./output";
+import { estatePicture } from "./picture";
+import { runEverywhere } from "./run";
+import { openStack, ROOT, type Stack } from "./stack";
+import { statusOf } from "./status";
+
+/** The main job on the lab, from nothing to a sealed set; the second time there is nothing to do. */
+export async function start(): Promise<void> {
+  const stack = await openStack("lab");
+  const { lab } = stack.settings;
+  step("The simulated deployment");
+  if (labExists(lab)) {
+    detail("is there");
+  } else {
+    await createLab(lab, { deployment: "contoso" });
+    detail(`created ${stack.estate.topology.deployment} in ${lab}`);
+  }
+  const s3 = await startS3(lab);
+  detail(`S3 server at ${s3.endpoint}`);
+
+  step("pulumi up");
+  await up(stack.name);
+
+  step("A first set of every job");
+  let made = 0;
+  for (const job of jobsOf(stack.estate)) {
+    const hosts = await statusOf(stack);
+    const there = hosts.some(({ state }) => state?.jobs.some(({ name, newestSet }) => name === job.name && newestSet));
+    if (there) continue;
+    made += 1;
+    const runs = await runEverywhere(stack, job.name, undefined, true);
+    if (!runs.some(({ outcome }) => outcome === "succeeded")) {
+      throw new CliError(`${job.name} sealed no set; see above, and npm run lync-backup -- status`);
+    }
+  }
+  if (made === 0) detail("nothing to do");
+
+  print(estatePicture(stack, await statusOf(stack), footer(stack, s3.endpoint)).join("\n"));
+}
+
+const step = (text: string): void => {
+  print(`${colours.cyan("▸")} ${colours.bold(text)}`);
+};
+const detail = (text: string): void => {
+  print(`  ${text}`);
+};
+
+function footer(stack: Stack, endpoint: string): string[] {
+  const [job] = jobsOf(stack.estate);
+  return [
+    ` ${colours.green("●")} offsite storage at ${endpoint} ${colours.dim("(nothing is carried there yet)")}`,
+    "",
+    ` Next: ${colours.bold(`npm run lync-backup -- run ${job?.name ?? ""}`)}, npm run lync-backup -- lab --help,`,
+    `       npm run pulumi -- preview --stack ${stack.name} --refresh --diff`,
+    "",
+  ];
+}
+
+/** Through the real engine; each change is a line, and errors are the engine's own words. */
+async function up(name: string): Promise<void> {
+  const errors: string[] = [];
+  let changes = 0;
+  const onEvent = (event: EngineEvent): void => {
+    const line = changeLine(event);
+    if (line !== undefined) {
+      changes += 1;
+      detail(line);
+    }
+    if (event.diagnosticEvent?.severity === "error") errors.push(event.diagnosticEvent.message.trim());
+  };
+  try {
+    const stack = await LocalWorkspace.createOrSelectStack({ stackName: name, workDir: ROOT });
+    await stack.up({ onEvent, color: "never" });
+  } catch (error) {
+    for (const message of errors) note(message);
+    throw new CliError(
+      errors.length > 0
+        ? "pulumi up failed, for the reasons above. What was made stays; mend it and run npm start again"
+        : `pulumi up could not run: ${(error as Error).message}`,
+    );
+  }
+  if (changes === 0) detail("nothing to do");
+}
+
+const MARKS: Readonly<Record<string, string>> = { create: "+", update: "~", replace: "±", delete: "-" };
+
+function changeLine(event: EngineEvent): string | undefined {
+  const done = event.resOutputsEvent?.metadata;
+  if (!done || !done.type.startsWith("pulumi-nodejs:dynamic/")) return undefined;
+  const mark = MARKS[done.op];
+  const type = done.type.split(":").at(-1) ?? done.type;
+  return mark === undefined ? undefined : `${colours.green(mark)} ${type} ${done.urn.split("::").at(-1) ?? ""}`;
+}

@@ -1,0 +1,32 @@
+import { editAgentFile, removeAgentFile } from "../../lab/commands";
+import { hostAgent } from "../../providers/host-agent/reconcile";
+import { describeResource } from "../support/resource-suite";
+import { installAgent, SOMEBODY } from "../support/world";
+
+const HOST = "fe01.contoso.com";
+const reach = { via: "lab" };
+
+describeResource({
+  type: hostAgent,
+  hosts: [HOST],
+  example: { host: HOST, reach },
+  changes: {},
+  replacements: { host: "fe02.contoso.com" },
+  edits: {
+    module: (lab) => editAgentFile(lab, HOST, "LyncBackup.psm1", "# improved by a colleague\n"),
+  },
+  lose: async (lab) => {
+    await removeAgentFile(lab, HOST, "agent.json");
+  },
+  foreign: async (lab, differs) => {
+    await installAgent(lab, HOST, SOMEBODY);
+    if (differs) await editAgentFile(lab, HOST, "LyncBackup.psm1", "# another release\n");
+  },
+  bad: [
+    { with: { host: "fe01" }, names: "host: expected a fully qualified computer name" },
+    { with: { host: "fe01.contoso.com; whoami" }, names: "host" },
+    { with: { reach: { via: "carrier-pigeon" } }, names: "reach" },
+    { with: { reach: { via: "lab", password: "x" } }, names: "reach.password: there is no such field" },
+  ],
+});
+

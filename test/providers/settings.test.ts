@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { SettingsHolder, type ConfigureRequest } from "../../providers/base/settings";
+
+const request = (values: Record<string, string>): ConfigureRequest => ({
+  config: { get: (key) => values[key] },
+});
+
+describe("settings of the provider process", () => {
+  it("are refused where nobody configured it, so that nothing runs unconfigured", () => {
+    assert.throws(() => new SettingsHolder().get(), /was not configured/);
+  });
+
+  it("have defaults", () => {
+    const holder = new SettingsHolder();
+    holder.configure(request({}));
+    assert.deepEqual(holder.get(), { lab: ".lab", hostTimeoutSeconds: 120 });
+  });
+
+  it("are known at once: configure awaits nothing", () => {
+    const holder = new SettingsHolder();
+    const result: unknown = holder.configure(
+      request({ "lync-backup:lab": "elsewhere", "lync-backup:hostTimeoutSeconds": "7" }),
+    );
+    assert.equal(result, undefined);
+    assert.deepEqual(holder.get(), { lab: "elsewhere", hostTimeoutSeconds: 7 });
+  });
+
+  it("fail where they are used, not where they are read, and name the key", () => {
+    const holder = new SettingsHolder();
+    holder.configure(request({ "lync-backup:hostTimeoutSeconds": "soon" }));
+    assert.throws(() => holder.get(), /lync-backup:hostTimeoutSeconds/);
+  });
+
+  it("keep an exception of the engine's own reader for the first use", () => {
+    const holder = new SettingsHolder();
+    holder.configure({
+      config: {
+        get: () => {
+          throw new Error("no config here");
+        },
+      },
+    });
+    assert.throws(() => holder.get(), /the configuration could not be read: no config here/);
+  });
+});
