@@ -1,0 +1,208 @@
+import fs from "node:fs";
+import {
+  hostLayout,
+  Job,
+  ownerText,
+  taskAction,
+  TargetMark,
+  targetLayout,
+  type Change,
+  type ChangeAction,
+  type Owner,
+} from "../estate/documents";
+import { HostError } from "../hosts/host";
+import { productFile, readAgent, removeAgent, sha256, writeAgent } from "./agent";
+import { ADMINISTRATORS, findAccount, sidOf, SYSTEM } from "./directory";
+import { joinWindows, namesIn, realPath, removeAll, volumeOf, writeWhole } from "./files";
+import { liveRun } from "./runs";
+import { jobNames, jobText, parseJob, targetMark, targetNote, type TargetNote } from "./state";
+import type { Computer, World } from "./world";
+
+/** Makes one change. All refusals come before anything is touched, and a second time finds nothing to do. */
+export function applyChange(world: World, fqdn: string, change: Change): void {
+  const computer = world.computer(fqdn);
+  const { action } = change;
+  switch (action.kind) {
+    case "set-agent":
+      return setAgent(world, computer, change, action);
+    case "remove-agent":
+      return unsetAgent(world, computer, change);
+    case "set-job":
+      return setJob(world, computer, change, action);
+    case "remove-job":
+      return removeJob(world, computer, change, action.name);
+    case "set-target":
+      return setTarget(world, computer, change, action.target);
+    case "remove-target":
+      return removeTarget(world, computer, change, action.name);
+  }
+}
+
+type Action<K extends ChangeAction["kind"]> = Extract<ChangeAction, { kind: K }>;
+
+const refused = (computer: Computer, message: string, advice: string): HostError =>
+  new HostError("refused", computer.fqdn, message, advice);
+
+const same = (a: Owner | null | undefined, b: Owner): boolean =>
+  a !== null && a !== undefined && ownerText(a) === ownerText(b);
+
+/** What bears another mark, or none, stays as it is, unless it is to be adopted. */
+function mustBeOurs(computer: Computer, { owner, adopt }: Change, what: string, found: Owner | null | undefined): void {
+  if (adopt || same(found, owner)) return;
+  const whose = found ? `belongs to ${ownerText(found)}` : "bears nobody's mark";
+  throw new HostError(
+    "foreign",
+    computer.fqdn,
+    `${what} is there already and ${whose}, not to ${ownerText(owner)}.`,
+    "Declare adopt: true to take it over, or choose another name.",
+  );
+}
+
+function mustBeKnown(world: World, computer: Computer, accounts: readonly string[]): void {
+  const unknown = accounts.filter((account) => sidOf(world.directory, account) === null);
+  if (unknown.length === 0) return;
+  const advice = "Correct the name, or create it in the directory.";
+  throw refused(computer, `the directory knows no account ${unknown.join(", ")}.`, advice);
+}
+
+function setAgent(world: World, computer: Computer, change: Change, { agent }: Action<"set-agent">): void {
+  const found = readAgent(world, computer.fqdn);
+  if (found) mustBeOurs(computer, change, "the module", found.owner);
+  const broken = agent.files.find((file) => sha256(Buffer.from(file.base64, "base64")) !== file.sha256);
+  if (broken) throw refused(computer, `${broken.path} arrived with another hash than was sent.`, "Try again.");
+  writeAgent(world, computer.fqdn, change.owner, agent);
+}
+
+function unsetAgent(world: World, computer: Computer, change: Change): void {
+  const found = readAgent(world, computer.fqdn);
+  if (found) mustBeOurs(computer, change, "the module", found.owner);
+  const jobs = jobNames(world, computer.fqdn);
+  if (jobs.length > 0) {
+    throw refused(computer, `the module is still needed by the jobs ${jobs.join(", ")}.`, "Remove these first.");
+  }
+  removeAgent(world, computer.fqdn);
+}
+
+function setJob(world: World, computer: Computer, change: Change, action: Action<"set-job">): void {
+  const { name } = action;
+  const bytes = Buffer.from(action.base64, "base64");
+  if (!readAgent(world, computer.fqdn)) {
+    throw refused(computer, `the module is not installed, so ${name} could not run.`, "Declare a HostAgent for it.");
+  }
+  if (sha256(bytes) !== action.sha256) {
+    throw refused(computer, `the document of ${name} arrived with another hash than was sent.`, "Try again.");
+  }
+  const job = Job.parse(bytes.toString("utf8"));
+  if (job.name !== name || !job.placement.some(({ host }) => host === computer.fqdn)) {
+    throw refused(computer, `the document of ${name} is that of ${job.name}, or of other hosts.`, "Place it here.");
+  }
+  mustBeKnown(world, computer, [job.account]);
+  const account = findAccount(world.directory, job.account);
+  if (action.task.logon === "managed" && !(account?.installedOn?.includes(computer.fqdn) ?? false)) {
+    const advice = "Run Install-ADServiceAccount there, or declare an account that is installed.";
+    throw refused(computer, `${job.account} is not installed on this computer as a managed account.`, advice);
+  }
+  jobMustBeOurs(world, computer, change, name);
+  writeWhole(productFile(world, computer.fqdn, hostLayout.job(name)), bytes);
+  const { by: _by, ...declared } = action.task;
+  const before = computer.tasks[name];
+  const now = world.clock.now;
+  const timing = before && JSON.stringify(before.triggers) === JSON.stringify(declared.triggers) ? before : undefined;
+  computer.tasks[name] = {
+    name,
+    owner: change.owner,
+    account: { name: account?.name ?? job.account, sid: account?.sid ?? null },
+    ...declared,
+    highestRights: true,
+    oneAtATime: true,
+    timeLimitMinutes: job.timeLimitMinutes,
+    action: taskAction(name),
+    lastRunAt: before?.lastRunAt ?? null,
+    lastResult: before?.lastResult ?? null,
+    since: timing?.since ?? now,
+    considered: timing?.considered ?? now,
+  };
+}
+
+/** A job is a document and a task: what one of them says of its owner, the other need not. */
+function jobMustBeOurs(world: World, computer: Computer, change: Change, name: string): void {
+  const text = jobText(world, computer.fqdn, name);
+  const task = computer.tasks[name];
+  const documented = parseJob(text)?.owner;
+  if (text === undefined && !task) return;
+  mustBeOurs(computer, change, `the job ${name}`, documented ?? task?.owner);
+  if (task?.owner && !same(task.owner, change.owner)) mustBeOurs(computer, change, `the task ${name}`, task.owner);
+}
+
+function removeJob(world: World, computer: Computer, change: Change, name: string): void {
+  jobMustBeOurs(world, computer, change, name);
+  const run = liveRun(world, computer.fqdn, name);
+  if (run !== undefined) {
+    throw new HostError(
+      "busy",
+      computer.fqdn,
+      `the run ${run} of ${name} has not ended.`,
+      "Wait for it, or cancel it.",
+    );
+  }
+  // Neither sets nor result files: what was done stays known.
+  removeAll(productFile(world, computer.fqdn, hostLayout.job(name)));
+  Reflect.deleteProperty(computer.tasks, name);
+}
+
+function setTarget(world: World, computer: Computer, change: Change, target: Action<"set-target">["target"]): void {
+  const { fqdn } = computer;
+  const { path, share, writers, readers } = target;
+  if (!volumeOf(computer, path)) {
+    throw refused(computer, `there is no volume ${path.slice(0, 2)}.`, "Choose a path on a volume that is there.");
+  }
+  mustBeKnown(world, computer, [...writers, ...readers]);
+  const folder = realPath(world, fqdn, path);
+  const mark = targetMark(world, fqdn, path);
+  const note = targetNote(world, fqdn, target.name);
+  if (note) mustBeOurs(computer, change, `the target ${target.name}`, note.owner);
+  if (mark || (namesIn(folder).length > 0 && note?.declaration.path !== path)) {
+    mustBeOurs(computer, change, `the folder ${path}`, mark?.owner);
+  }
+  const shared = share === undefined ? undefined : computer.shares[share.toLowerCase()];
+  if (shared && shared.path.toLowerCase() !== path.toLowerCase() && !isShareOf(note, shared.name)) {
+    mustBeOurs(computer, change, `the share ${shared.name} of ${shared.path}`, null);
+  }
+
+  fs.mkdirSync(folder, { recursive: true });
+  const kept = same(mark?.owner, change.owner) ? mark?.madeAt : undefined;
+  const newMark = TargetMark.make({ owner: change.owner, madeAt: kept ?? world.clock.now, declaration: target });
+  writeWhole(realPath(world, fqdn, joinWindows(path, targetLayout.mark)), TargetMark.write(newMark));
+  const newNote: TargetNote = { owner: change.owner, declaration: target };
+  writeWhole(productFile(world, fqdn, hostLayout.targetNote(target.name)), JSON.stringify(newNote, null, 2));
+  const entry = (right: "change" | "read") => (account: string) => ({
+    account,
+    sid: sidOf(world.directory, account),
+    right,
+  });
+  const access = [ADMINISTRATORS, SYSTEM, ...writers.map(entry("change")), ...readers.map(entry("read"))];
+  computer.access[path.toLowerCase()] = access;
+  removeSharesOf(computer, path, note);
+  if (share !== undefined) computer.shares[share.toLowerCase()] = { name: share, path, access };
+}
+
+const isShareOf = (note: TargetNote | undefined, share: string): boolean =>
+  note?.declaration.share?.toLowerCase() === share.toLowerCase();
+
+function removeSharesOf(computer: Computer, path: string, note: TargetNote | undefined): void {
+  for (const [key, share] of Object.entries(computer.shares)) {
+    const ours = share.path.toLowerCase() === path.toLowerCase() || isShareOf(note, share.name);
+    if (ours) Reflect.deleteProperty(computer.shares, key);
+  }
+}
+
+/** The share goes, and the rights, and the note. The folder stays, with its mark and its sets. */
+function removeTarget(world: World, computer: Computer, change: Change, name: string): void {
+  const note = targetNote(world, computer.fqdn, name);
+  if (!note) return;
+  mustBeOurs(computer, change, `the target ${name}`, note.owner);
+  const { path } = note.declaration;
+  removeSharesOf(computer, path, note);
+  Reflect.deleteProperty(computer.access, path.toLowerCase());
+  removeAll(productFile(world, computer.fqdn, hostLayout.targetNote(name)));
+}

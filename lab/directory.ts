@@ -1,0 +1,89 @@
+import type { AccessEntry } from "../estate/documents";
+
+/** Active Directory, as far as backups meet it: accounts with identifiers, groups with members, managed accounts. */
+export interface Directory {
+  /** `CONTOSO`, as it stands before the backslash. */
+  netbios: string;
+  sid: string;
+  nextRid: number;
+  /** By name in lower case. */
+  accounts: Record<string, DirectoryAccount>;
+}
+
+export interface DirectoryAccount {
+  /** `CONTOSO\lync-backup$`, as it is written there. */
+  name: string;
+  sid: string;
+  kind: "user" | "managed" | "computer" | "group";
+  /** Of a group: names of accounts. */
+  members?: string[];
+  /** Of a managed account: computers that may use it. */
+  installedOn?: string[];
+}
+
+export const ADMINISTRATORS: AccessEntry = {
+  account: String.raw`BUILTIN\Administrators`,
+  sid: "S-1-5-32-544",
+  right: "full",
+};
+export const SYSTEM: AccessEntry = { account: String.raw`NT AUTHORITY\SYSTEM`, sid: "S-1-5-18", right: "full" };
+const EVERYONE = "S-1-1-0";
+const AUTHENTICATED_USERS = "S-1-5-11";
+export const UNIVERSAL_SERVER_ADMINS = "RTCUniversalServerAdmins";
+
+export function findAccount(directory: Directory, name: string): DirectoryAccount | undefined {
+  return directory.accounts[name.toLowerCase()];
+}
+
+export function addAccount(
+  directory: Directory,
+  name: string,
+  more: Omit<DirectoryAccount, "name" | "sid">,
+): DirectoryAccount {
+  const account = {
+    name: `${directory.netbios}\\${name}`,
+    sid: `${directory.sid}-${String(directory.nextRid++)}`,
+    ...more,
+  };
+  directory.accounts[account.name.toLowerCase()] = account;
+  return account;
+}
+
+export const sidOf = (directory: Directory, name: string): string | null => findAccount(directory, name)?.sid ?? null;
+
+/** Names of the groups that an account is in, through other groups too. */
+export function groupsOf(directory: Directory, name: string): Set<string> {
+  const found = new Set<string>();
+  const look = (member: string): void => {
+    for (const group of Object.values(directory.accounts)) {
+      const has = group.members?.some((one) => one.toLowerCase() === member.toLowerCase()) ?? false;
+      if (!has || found.has(group.name)) continue;
+      found.add(group.name);
+      look(group.name);
+    }
+  };
+  look(name);
+  return found;
+}
+
+export function isMember(directory: Directory, account: string, group: string): boolean {
+  const wanted = `${directory.netbios}\\${group}`.toLowerCase();
+  return [...groupsOf(directory, account)].some((name) => name.toLowerCase() === wanted);
+}
+
+/** What an access check compares: the account's identifier, its groups', and what everyone who logged on has. */
+export function tokenOf(directory: Directory, account: string): Set<string> {
+  const names = [account, ...groupsOf(directory, account)];
+  const sids = names.flatMap((name) => sidOf(directory, name) ?? []);
+  const administrator = isMember(directory, account, "Domain Admins") ? [ADMINISTRATORS.sid ?? ""] : [];
+  return new Set([...sids, ...administrator, EVERYONE, AUTHENTICATED_USERS]);
+}
+
+const RIGHTS = { read: 1, change: 2, full: 3 } as const;
+export function permits(
+  entries: readonly AccessEntry[],
+  token: ReadonlySet<string>,
+  need: AccessEntry["right"],
+): boolean {
+  return entries.some((entry) => entry.sid !== null && token.has(entry.sid) && RIGHTS[entry.right] >= RIGHTS[need]);
+}

@@ -1,0 +1,71 @@
+import { hostLayout, Run } from "../estate/documents";
+import { productFile } from "./agent";
+import { namesIn, readIfThere, removeAll, writeWhole } from "./files";
+import { isAlive, thisProcess } from "./lock";
+import type { World } from "./world";
+
+/** Result files of a host, and the mark of the process that a run is in. */
+
+interface RunLock {
+  run: string;
+  pid: number;
+  origin: number;
+}
+
+/** Newest first, each read when it is asked for. What is found running although no process is was interrupted. */
+export function* runsOf(world: World, host: string, job: string): Generator<Run> {
+  const names = namesIn(productFile(world, host, hostLayout.runs(job))).filter((name) => name.endsWith(".json"));
+  for (const name of names.reverse()) {
+    const text = readIfThere(productFile(world, host, `${hostLayout.runs(job)}/${name}`));
+    if (text !== undefined) yield asFound(Run.parse(text), liveRun(world, host, job));
+  }
+}
+
+export function readRuns(world: World, host: string, job: string, last: number): Run[] {
+  const runs: Run[] = [];
+  for (const run of runsOf(world, host, job)) {
+    if (runs.length >= last) break;
+    runs.push(run);
+  }
+  return runs;
+}
+
+function asFound(run: Run, live: string | undefined): Run {
+  const unfinished = run.outcome === "running" || run.outcome === "waiting";
+  return unfinished && run.id !== live ? { ...run, outcome: "interrupted" } : run;
+}
+
+/** The run of a job that a living process is in. */
+export function liveRun(world: World, host: string, job: string): string | undefined {
+  const text = readIfThere(productFile(world, host, hostLayout.lock(job)));
+  if (text === undefined) return undefined;
+  const lock = JSON.parse(text) as RunLock;
+  return isAlive(lock) ? lock.run : undefined;
+}
+
+export function beginRun(world: World, host: string, job: string, run: string): void {
+  const lock: RunLock = { run, ...thisProcess() };
+  writeWhole(productFile(world, host, hostLayout.lock(job)), JSON.stringify(lock));
+}
+
+export function endRun(world: World, host: string, job: string): void {
+  removeAll(productFile(world, host, hostLayout.lock(job)));
+}
+
+export function writeRun(world: World, run: Run): void {
+  writeWhole(productFile(world, run.host, hostLayout.run(run.job, run.id)), Run.write(run));
+}
+
+/** The next run begins with the truth about those that died: their result files say so, their work folders go. */
+export function sweepDeadRuns(world: World, host: string, job: string): void {
+  // Only the newest can be unfinished, for each run begins with this.
+  for (const run of readRuns(world, host, job, 1)) {
+    if (run.outcome === "interrupted" && run.finishedAt === undefined)
+      writeRun(world, { ...run, finishedAt: world.clock.now });
+  }
+  const locks = namesIn(productFile(world, host, "locks")).map((name) => name.replace(/\.lock$/, ""));
+  const live = new Set(locks.map((one) => liveRun(world, host, one)));
+  for (const name of namesIn(productFile(world, host, "work"))) {
+    if (!live.has(name)) removeAll(productFile(world, host, hostLayout.work(name)));
+  }
+}

@@ -1,0 +1,132 @@
+import fs from "node:fs";
+import path from "node:path";
+import type { AccessEntry, Owner, Product, TaskState } from "../estate/documents";
+import { HostError } from "../hosts/host";
+import type { Deployment } from "./deployment";
+import type { Directory } from "./directory";
+import type { Sections, Store } from "./store";
+
+/** The sections of the world, with their types. */
+
+export interface Clock {
+  now: string;
+  /** Names of runs end in it, so that they sort in the order in which they began, also while the clock stands still. */
+  runs: number;
+}
+
+export interface Computer {
+  fqdn: string;
+  site: string;
+  /** As Windows names it. */
+  timeZone: string;
+  domain: string | null;
+  operatingSystem: string;
+  powershell: string;
+  lync: { product: Product; version: string; pool: string | null } | null;
+  /** By network. What runs on it goes on without. */
+  reachable: boolean;
+  /** Real time that each call takes. */
+  delayMs: number;
+  volumes: Record<string, Volume>;
+  /** By name in lower case, like all names below. */
+  shares: Record<string, Share>;
+  /** Explicit entries of folders, by local path in lower case; what is below inherits. */
+  access: Record<string, AccessEntry[]>;
+  tasks: Record<string, Task>;
+}
+
+export interface Volume {
+  capacityBytes: number;
+  /** By files that the lab does not keep. */
+  otherBytes: number;
+  encryption: "bitlocker" | "efs" | "none" | "unknown";
+}
+
+export interface Share {
+  name: string;
+  path: string;
+  access: AccessEntry[];
+}
+
+export type Task = Omit<TaskState, "account" | "nextRunAt"> & {
+  /** Accounts are kept by identifier: a name in it is what was typed. */
+  account: { name: string; sid: string | null };
+  /** In the task's description; null: made by hand. */
+  owner: Owner | null;
+  /** Days and weeks are counted from here. */
+  since: string;
+  /** Triggers up to here have had their turn. */
+  considered: string;
+};
+
+export class World {
+  constructor(
+    readonly folder: string,
+    private readonly sections: Sections,
+  ) {}
+
+  get clock(): Clock {
+    return this.section("clock") as Clock;
+  }
+
+  get directory(): Directory {
+    return this.section("directory") as Directory;
+  }
+
+  get deployment(): Deployment {
+    return this.section("deployment") as Deployment;
+  }
+
+  computers(): string[] {
+    return this.sections.names().flatMap((name) => (name.startsWith(HOST) ? [name.slice(HOST.length)] : []));
+  }
+
+  find(fqdn: string): Computer | undefined {
+    return this.sections.get(`${HOST}${fqdn.toLowerCase()}`) as Computer | undefined;
+  }
+
+  computer(fqdn: string): Computer {
+    const computer = this.find(fqdn);
+    if (!computer) {
+      const known = this.computers().join(", ");
+      throw new HostError("unreachable", fqdn, "there is no such computer in the lab.", `It has ${known}.`);
+    }
+    return computer;
+  }
+
+  fill(clock: Clock, directory: Directory, deployment: Deployment, computers: readonly Computer[]): void {
+    this.sections.set("clock", clock);
+    this.sections.set("directory", directory);
+    this.sections.set("deployment", deployment);
+    for (const computer of computers) this.sections.set(`${HOST}${computer.fqdn}`, computer);
+  }
+
+  private section(name: string): unknown {
+    const value = this.sections.get(name);
+    if (value === undefined) throw new Error(`The lab in ${this.folder} lacks ${name}. Reset it: ${CREATE} --reset`);
+    return value;
+  }
+}
+
+const HOST = "host-";
+const CREATE = "npm run lync-backup -- lab create";
+
+/** What makes a folder a lab; written last. */
+export const labMark = (folder: string): string => path.join(folder, "lab.json");
+
+export function labExists(folder: string): boolean {
+  return fs.existsSync(labMark(folder));
+}
+
+export class NoLabError extends Error {
+  override readonly name = "NoLabError";
+  constructor(folder: string) {
+    super(`There is no lab in ${path.resolve(folder)}. Make one: ${CREATE}`);
+  }
+}
+
+/** One short transaction on the world. */
+export async function inWorld<T>(store: Store, work: (world: World) => Promise<T> | T): Promise<T> {
+  if (!labExists(store.folder)) throw new NoLabError(store.folder);
+  return store.transaction((sections) => work(new World(store.folder, sections)));
+}
