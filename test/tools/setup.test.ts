@@ -12,7 +12,7 @@ const Reporter = tool<new (runner: EventEmitter, options: object) => object>("re
 const { environment } = tool<{
   environment: (
     root: string,
-    options: { folders?: string[]; base?: NodeJS.ProcessEnv; cache?: string },
+    options: { folders?: string[]; base?: NodeJS.ProcessEnv; cache?: string; backend?: string },
   ) => NodeJS.ProcessEnv;
 }>("setup/environment.js");
 const { cacheFolder } = tool<{ cacheFolder: (env: NodeJS.ProcessEnv, platform: NodeJS.Platform) => string }>(
@@ -103,6 +103,8 @@ describe("the environment of the engine", () => {
       assert.equal(env["PULUMI_CONFIG_PASSPHRASE"], undefined);
       for (const [key, value] of Object.entries(base)) if (key !== "PATH") assert.equal(env[key], value);
       assert.ok(!fs.existsSync(path.join(root, ".pulumi-state")));
+      const tests = environment(root, { base, backend: path.join(root, "tests") });
+      assert.ok(tests["PULUMI_BACKEND_URL"]?.endsWith("/tests"));
     });
   });
 });

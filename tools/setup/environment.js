@@ -12,7 +12,7 @@ const { findOnPath, pathKey } = require("./find");
  *
  * @param {string} root
  * @param {{ folders?: readonly string[], base?: NodeJS.ProcessEnv, cache?: string, backend?: string }} [options]
- *   folders: to be put on PATH; backend: another folder for the state
+ *   folders: to be put on PATH; backend: a folder for the state, whatever the user has chosen
  * @returns {NodeJS.ProcessEnv}
  */
 function environment(root, options = {}) {
@@ -29,7 +29,7 @@ function environment(root, options = {}) {
   // With it the engine would not look at PATH for its plugins.
   delete env.PULUMI_IGNORE_AMBIENT_PLUGINS;
   env.PULUMI_HOME ??= path.join(cache, "pulumi-home");
-  if (env.PULUMI_BACKEND_URL === undefined) {
+  if (env.PULUMI_BACKEND_URL === undefined || options.backend !== undefined) {
     const backend = options.backend ?? path.join(root, ".pulumi-state");
     fs.mkdirSync(backend, { recursive: true });
     env.PULUMI_BACKEND_URL = fileUrl(backend);
