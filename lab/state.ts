@@ -30,6 +30,12 @@ export function readState(world: World, fqdn: string): HostState {
     at: world.clock.now,
     timeZone: computer.timeZone,
     computer: { domain, operatingSystem, powershell, lync },
+    volumes: Object.fromEntries(
+      Object.entries(computer.volumes).map(([drive, { encryption }]) => [
+        `${drive}:`,
+        { encryption, freeBytes: freeBytes(world, fqdn, `${drive}:\\`) ?? null },
+      ]),
+    ),
     agent: readAgent(world, fqdn),
     tasks: Object.values(computer.tasks).map((task) => taskState(world, computer, task)),
     jobs: jobNames(world, fqdn).map((name) => jobState(world, fqdn, name, problems)),
