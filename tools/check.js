@@ -33,6 +33,7 @@ function checks(root) {
   return [
     { title: "Format", check: () => node(root, bin("prettier/bin/prettier.cjs"), "--check", "--log-level=warn", ".") },
     { title: "Lint", check: () => node(root, bin("eslint/bin/eslint.js"), "--max-warnings=0", ".") },
+    { title: "Types of the tools", check: () => node(root, ...typesOfTheTools(root)) },
     { title: "Import rules", check: () => checkImports(root) },
     {
       title: "PowerShell",
@@ -48,6 +49,22 @@ function checks(root) {
     },
     { title: "Known weaknesses", always: true, check: () => audit(root) },
   ];
+}
+
+/**
+ * The tools are plain JavaScript, because they compile the rest; their types stand in comments, and are checked.
+ *
+ * @param {string} root
+ * @returns {string[]}
+ */
+function typesOfTheTools(root) {
+  const scripts = ["tools", "tools/setup"].flatMap((folder) =>
+    fs.readdirSync(path.join(root, folder)).flatMap((name) => (name.endsWith(".js") ? [`${folder}/${name}`] : [])),
+  );
+  const settings =
+    "--noEmit --allowJs --checkJs --strict --skipLibCheck --target es2023 --module commonjs --moduleResolution node --types node,mocha";
+  const tsc = path.join(root, "node_modules", "typescript", "lib", "tsc.js");
+  return [tsc, ...settings.split(" "), "program.js", ...scripts];
 }
 
 run(async () => {

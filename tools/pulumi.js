@@ -8,5 +8,5 @@ const { handOver } = require("./setup/child");
 
 run(async () => {
   const { root, env, engine } = await setUp({ engine: true });
-  return handOver(engine.pulumi, process.argv.slice(2), { cwd: root, env });
+  return handOver(engine?.pulumi ?? "pulumi", process.argv.slice(2), { cwd: root, env });
 });
