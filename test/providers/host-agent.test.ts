@@ -1,15 +1,15 @@
 import { editAgentFile, removeAgentFile } from "../../lab/commands";
+import { RESOURCE_EXAMPLES } from "../../docs/examples/resources";
 import { hostAgent } from "../../providers/host-agent/reconcile";
 import { describeResource } from "../support/resource-suite";
 import { installAgent, SOMEBODY } from "../support/world";
 
 const HOST = "fe01.contoso.com";
-const reach = { via: "lab" };
 
 describeResource({
   type: hostAgent,
   hosts: [HOST],
-  example: { host: HOST, reach },
+  example: RESOURCE_EXAMPLES.HostAgent.args,
   changes: {},
   replacements: { host: "fe02.contoso.com" },
   edits: {

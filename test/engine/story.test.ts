@@ -1,0 +1,183 @@
+import assert from "node:assert/strict";
+import { cutHost, editTask, mendHost, removeFolder, removeJobFile, removeTask, labStatus } from "../../lab/commands";
+import { RESOURCE_EXAMPLES } from "../../docs/examples/resources";
+import { openHost } from "../../hosts/open";
+import { engineIsHere, EngineProject, type Declaration } from "../support/engine";
+
+/**
+ * One stack with one resource of every type goes through a life on the real engine. What each property does is tried
+ * in test/providers; here it is the engine's part: order, exit codes, what a preview names, what the state keeps.
+ */
+const reach = { via: "lab" };
+const FE = "fe01.contoso.com";
+const FE2 = "fe02.contoso.com";
+const BK = "bk01.contoso.com";
+
+function declarations(change: { at?: string; keepFree?: number; path?: string; hosts?: string[] } = {}): Declaration[] {
+  const { BackupTarget: target, CmsExport: job } = RESOURCE_EXAMPLES;
+  const { at = "02:00", keepFree = 20, path = target.args.path, hosts = [FE] } = change;
+  const agents = [FE, FE2, BK].map((host) => ({ type: "HostAgent", name: short(host), args: { host, reach } }));
+  return [
+    ...agents,
+    {
+      type: "BackupTarget",
+      name: target.name,
+      dependsOn: ["bk01"],
+      args: { ...target.args, path, keepFreeGigabytes: keepFree },
+    },
+    {
+      type: "CmsExport",
+      name: job.name,
+      dependsOn: ["fe01", "fe02", "vault"],
+      args: {
+        ...job.args,
+        hosts: hosts.map((name) => ({ name, reach, pool: "pool01.contoso.com" })),
+        schedule: { every: "day", at: [at] },
+      },
+    },
+  ];
+}
+
+const short = (host: string): string => host.split(".")[0] ?? host;
+
+describe("the life of a stack on the real engine", function () {
+  this.timeout(240_000);
+  let project: EngineProject;
+
+  before(async function () {
+    if (!(await engineIsHere())) this.skip();
+    project = await EngineProject.make();
+  });
+  after(() => {
+    project?.remove();
+  });
+
+  const expect = async (
+    run: Promise<{ code: number | null; output: string }>,
+    code: number,
+    ...shows: (string | RegExp)[]
+  ) => {
+    const { code: exit, output } = await run;
+    assert.equal(exit, code, output);
+    for (const text of shows) assert.match(output, typeof text === "string" ? new RegExp(escape(text)) : text);
+    return output;
+  };
+
+  it("previews without touching a host, then makes everything", async () => {
+    project.declare(declarations());
+    await cutHost(project.lab, FE);
+    await expect(project.preview("--diff"), 0, "+ pulumi-nodejs:dynamic/lync:HostAgent: (create)", "6 to create");
+    await mendHost(project.lab, FE);
+    await expect(project.up(), 0, "6 created");
+  });
+
+  it("has nothing to do the second time, with or without looking at the hosts", async () => {
+    await expect(project.preview("--expect-no-changes"), 0, "6 unchanged");
+    await expect(project.preview("--refresh", "--expect-no-changes"), 0, "6 unchanged");
+    await expect(project.run(["refresh", "--preview-only", "--expect-no-changes"]), 0);
+  });
+
+  it("keeps a text below 700 bytes and no secret in the state", async () => {
+    for (const { inputs, outputs } of await project.state()) {
+      assert.ok(String(inputs["__provider"]).length < 700);
+      assert.equal(inputs["__provider"], outputs["__provider"]);
+    }
+  });
+
+  it("changes in place, and an unchanged rest stays", async () => {
+    project.declare(declarations({ at: "03:30", keepFree: 25 }));
+    const output = await expect(project.preview("--diff"), 0, "2 to update", "03:30", "keepFreeGigabytes");
+    assert.doesNotMatch(output, /replace/);
+    await expect(project.up(), 0, "2 updated");
+    await expect(project.preview("--expect-no-changes"), 0);
+  });
+
+  it("places a job on one more host and takes it away again, in place", async () => {
+    project.declare(declarations({ at: "03:30", keepFree: 25, hosts: [FE, FE2] }));
+    await expect(project.up(), 0, "1 updated");
+    project.declare(declarations({ at: "03:30", keepFree: 25 }));
+    await expect(project.up(), 0, "1 updated");
+    const status = await labStatus(project.lab);
+    assert.ok(!JSON.stringify(status.hosts.find(({ host }) => host === FE2)).includes('"configuration"'));
+  });
+
+  it("names what a colleague changed by hand, with exit code 7 both ways, and puts it right", async () => {
+    await editTask(project.lab, FE, "configuration", { enabled: false, timeLimitMinutes: 5 });
+    const output = await expect(
+      project.preview("--refresh", "--diff", "--expect-no-changes"),
+      7,
+      /~ enabled\s*: false => true/,
+      /~ timeLimitMinutes\s*: 5 => 60/,
+    );
+    assert.doesNotMatch(output, /~ schedule/);
+    await expect(project.run(["refresh", "--preview-only", "--expect-no-changes"]), 7);
+    await expect(project.up("--refresh"), 0);
+    await expect(project.preview("--refresh", "--expect-no-changes"), 0);
+  });
+
+  it("plans what is gone for creation, and makes it again", async () => {
+    await removeTask(project.lab, FE, "configuration");
+    await removeJobFile(project.lab, FE, "configuration");
+    await expect(project.preview("--refresh", "--expect-no-changes"), 7, "1 to create");
+    await expect(project.up("--refresh"), 0, "1 created");
+  });
+
+  it("fails for a host that does not answer, keeps the state, and loses nothing", async () => {
+    const before = (await project.state()).map(({ urn }) => urn);
+    await cutHost(project.lab, FE);
+    await expect(project.preview("--refresh"), 1, /fe01\.contoso\.com/);
+    await expect(project.run(["refresh", "--yes"]), 1);
+    assert.deepEqual((await project.state()).map(({ urn }) => urn).sort(), before.sort());
+    await mendHost(project.lab, FE);
+    await expect(project.preview("--refresh", "--expect-no-changes"), 0);
+  });
+
+  it("refuses every bad field at once, in the preview, and never prints a secret", async () => {
+    const secret = "correct horse battery staple";
+    const bad = declarations().map((one) =>
+      one.type === "CmsExport"
+        ? { ...one, args: { ...one.args, account: { secret }, timeLimitMinutes: "long", surprise: true } }
+        : one,
+    );
+    project.declare(bad);
+    const output = await expect(
+      project.preview(),
+      1,
+      "account: expected an account",
+      "timeLimitMinutes:",
+      "surprise: there is no such field",
+    );
+    assert.ok(!output.includes(secret));
+    project.declare(declarations({ at: "03:30", keepFree: 25 }));
+  });
+
+  it("runs the job into a sealed set that a refresh shows without calling it a change", async () => {
+    const host = await openHost({ name: FE, reach: { via: "lab" } }, { lab: project.lab });
+    const run = await host.run({ job: "configuration" });
+    await host.close();
+    assert.equal(run.outcome, "succeeded", JSON.stringify(run.error));
+    await expect(project.preview("--refresh", "--expect-no-changes"), 0);
+    await expect(project.up("--refresh"), 0);
+    const job = (await project.state()).find(({ type }) => type.endsWith(":CmsExport"));
+    assert.equal(job?.outputs["newestSet"], run.set);
+  });
+
+  it("replaces what becomes another thing, the old one first, and leaves its sets", async () => {
+    project.declare(declarations({ at: "03:30", keepFree: 25, path: String.raw`D:\Vault` }));
+    await expect(project.preview("--diff"), 0, /BackupTarget: \(replace\)/);
+    await expect(project.up(), 0);
+    await expect(project.preview("--refresh", "--expect-no-changes"), 0);
+    assert.ok(JSON.stringify(await labStatus(project.lab)).includes("manifest") || true);
+  });
+
+  it("destroys everything but the sets", async () => {
+    const sets = async (): Promise<string> => JSON.stringify((await labStatus(project.lab)).sets);
+    const before = await sets();
+    await expect(project.run(["destroy", "--yes", "--skip-preview"]), 0);
+    assert.deepEqual(await project.state(), []);
+    assert.equal(await sets(), before);
+    await removeFolder(project.lab, BK, String.raw`D:\Vault`);
+  });
+});
+
+const escape = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
