@@ -19,7 +19,7 @@ export const Change = defineDocument({
   readers: "the host",
   shape: {
     owner: Owner,
-    adopt: z.boolean().default(false),
+    adopt: z.boolean().default(false).describe("Take over what another owner made"),
     action: z.discriminatedUnion("kind", [
       z.strictObject({
         kind: z.literal("set-agent"),
@@ -53,8 +53,8 @@ export const Envelope = defineDocument({
     call: z.string().min(1).max(64).describe("The call that it answers, so that no answer reaches another one"),
     host: Fqdn,
     ok: z.boolean(),
-    data: z.json().optional(),
-    error: Failure.optional(),
+    data: z.json().optional().describe("What was asked for"),
+    error: Failure.optional().describe("Required where the answer is not ok"),
   },
   rules(envelope, problem) {
     if (envelope.ok && envelope.error) problem(["error"], "stands in an answer that says ok");

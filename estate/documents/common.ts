@@ -6,7 +6,8 @@ import { z } from "zod";
 export const Name = z
   .string()
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, "expected 1 to 64 lower-case letters, digits and hyphens")
-  .refine((name) => !isDeviceName(name), "is a reserved device name on Windows");
+  .refine((name) => !isDeviceName(name), "is a reserved device name on Windows")
+  .describe("1 to 64 lower-case letters, digits and hyphens: it becomes a file name, a task name, an object key");
 /** For names that stand in a file name beside others, where two long ones would be more than Windows takes. */
 export const ShortName = Name.max(32, "expected at most 32 characters: it becomes a part of file names");
 
@@ -23,7 +24,8 @@ const FQDN = new RegExp(`^(?=.{1,253}$)${LABEL}(?:\\.${LABEL})+$`);
 export const Fqdn = z
   .string()
   .toLowerCase()
-  .regex(FQDN, "expected a fully qualified computer name such as fe01.contoso.com");
+  .regex(FQDN, "expected a fully qualified computer name such as fe01.contoso.com")
+  .describe("A fully qualified computer name, kept in lower case");
 
 /** `CONTOSO\lync-backup$`; a trailing dollar marks a computer or a managed account. */
 export const Account = z
@@ -31,11 +33,13 @@ export const Account = z
   .regex(
     /^[A-Za-z0-9](?:[A-Za-z0-9 ._-]{0,253}[A-Za-z0-9])?\\(?![ .])[^"/\\[\]:;|=,+*?<>@\p{Cc}\p{Cs}\p{Zl}\p{Zp}]{0,103}[^"/\\[\]:;|=,+*?<>@\p{Cc}\p{Cs}\p{Zl}\p{Zp} .]$/u,
     String.raw`expected an account as DOMAIN\name`,
-  );
+  )
+  .describe(String.raw`An account as DOMAIN\name; a trailing dollar marks a computer or a managed account`);
 
 export const Sid = z
   .string()
-  .regex(/^S-1-\d{1,15}(-\d{1,10}){1,15}$/, "expected a security identifier such as S-1-5-21-…");
+  .regex(/^S-1-\d{1,15}(-\d{1,10}){1,15}$/, "expected a security identifier such as S-1-5-21-…")
+  .describe("A security identifier of Windows");
 
 /** No trailing dot or space: Windows drops them, and two names would be one folder. */
 const SEGMENT = '[^<>:"/\\\\|?*\\u0000-\\u001f\\u007f]*[^<>:"/\\\\|?*\\u0000-\\u001f\\u007f. ]';
@@ -49,7 +53,8 @@ export const LocalPath = z
   .max(100, "expected at most 100 characters: sets are written below it, and Windows ends at 260")
   .regex(LOCAL_PATH, String.raw`expected a local path such as D:\LyncBackup`)
   .refine(withoutDots, "must not contain . or ..")
-  .refine(withoutDevices, DEVICE);
+  .refine(withoutDevices, DEVICE)
+  .describe("A path with a drive letter, at most 100 characters");
 /** In lower case, so that the same share is the same scope wherever it was written down. */
 export const UncPath = z
   .string()
@@ -57,7 +62,8 @@ export const UncPath = z
   .max(100, "expected at most 100 characters: sets are written below it, and Windows ends at 260")
   .regex(UNC_PATH, String.raw`expected a share such as \\server\share`)
   .refine(withoutDots, "must not contain . or ..")
-  .refine(withoutDevices, DEVICE);
+  .refine(withoutDevices, DEVICE)
+  .describe("A share or a folder in one, at most 100 characters, kept in lower case");
 export const WindowsPath = z.union([LocalPath, UncPath]);
 
 /** A file that Lync's users made, as a listing names it: what Windows holds, however odd, must be said. */
@@ -71,7 +77,8 @@ export const StoredPath = z
       // eslint-disable-next-line no-control-regex -- control characters are exactly what is refused
       !/[\\<>:"|?*\u0000-\u001f]/.test(path),
     "expected a relative path with forward slashes",
-  );
+  )
+  .describe("A path below a folder, with forward slashes");
 /**
  * Path inside a set: forward slashes, no way out of the folder, and only names of our own making, which every Windows
  * and every store take as they are. The same text is the object key offsite.
@@ -79,27 +86,36 @@ export const StoredPath = z
 export const RelativePath = StoredPath.refine(
   (path) => path.split("/").every((part) => !/[. ]$|\p{Cc}|\p{Cs}/u.test(part) && !isDeviceName(part)),
   "must not contain a trailing dot or space, a control character or a reserved device name of Windows",
-);
+).describe("A path below a folder, with forward slashes; no part ends in a dot or a space or is a device name");
 
-export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits");
+export const Sha256 = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits")
+  .describe("SHA-256, 64 hexadecimal digits");
 /** Ages are computed from these, so they are always UTC and always complete. */
-export const Instant = z.iso.datetime({
-  precision: 3,
-  message: "expected a UTC time such as 2026-03-01T02:00:00.000Z",
-});
+export const Instant = z.iso
+  .datetime({
+    precision: 3,
+    message: "expected a UTC time such as 2026-03-01T02:00:00.000Z",
+  })
+  .describe("A moment in UTC, such as 2026-03-01T02:00:00.000Z");
 /** A run and the set it leaves have the same name: its UTC start, then eight digits that keep two hosts apart. */
 export const RunId = z
   .string()
   .regex(/^\d{8}T\d{6}Z-[0-9a-f]{8}$/, "expected a run such as 20260301T020000Z-0a1b2c3d")
-  .refine((run) => isMoment(run), "does not begin with a time that there is");
+  .refine((run) => isMoment(run), "does not begin with a time that there is")
+  .describe("A run, and the set that it leaves: its UTC start, then eight hexadecimal digits");
 /** Its start is read from the name: a time that rolls over would sort and expire as another one. */
 function isMoment(run: string): boolean {
   const text = run.replace(/^(.{4})(..)(..)T(..)(..)(..)Z-.*$/s, "$1-$2-$3T$4:$5:$6.000Z");
   const at = new Date(text);
   return !Number.isNaN(at.getTime()) && at.toISOString() === text;
 }
-export const Bytes = z.int().nonnegative();
-export const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "expected a time of day such as 02:00");
+export const Bytes = z.int().nonnegative().describe("A number of bytes");
+export const TimeOfDay = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, "expected a time of day such as 02:00")
+  .describe("A time of day on the host, such as 02:00");
 const SQL_INSTANCE = new RegExp(
   `^(?=[^\\\\]{1,253}(?:\\\\|$))${LABEL}(?:\\.${LABEL})*(?:\\\\[a-z_][a-z0-9_$#]{0,15})?$`,
 );
@@ -107,8 +123,12 @@ const SQL_INSTANCE = new RegExp(
 export const SqlInstanceName = z
   .string()
   .toLowerCase()
-  .regex(SQL_INSTANCE, String.raw`expected an instance such as sql01.contoso.com\rtc`);
-export const Version = z.string().regex(/^\d{1,10}(\.\d{1,10}){1,3}$/, "expected a version such as 5.0.8308.0");
+  .regex(SQL_INSTANCE, String.raw`expected an instance such as sql01.contoso.com\rtc`)
+  .describe("A SQL Server instance: server, or server and instance name, kept in lower case");
+export const Version = z
+  .string()
+  .regex(/^\d{1,10}(\.\d{1,10}){1,3}$/, "expected a version such as 5.0.8308.0")
+  .describe("Two to four numbers");
 
 export const Product = z.enum(["lync2013", "sfb2015", "sfb2019", "sfbse"]);
 export type Product = z.infer<typeof Product>;
@@ -121,8 +141,8 @@ export const PRODUCT_NAMES: Record<Product, string> = {
 
 /** Whose it is: on everything that is made on a host or in a store, so that a crash or a colleague is told apart. */
 export const Owner = z.strictObject({
-  project: z.string().min(1).max(100),
-  stack: z.string().min(1).max(100),
+  project: z.string().min(1).max(100).describe("The Pulumi project"),
+  stack: z.string().min(1).max(100).describe("Its stack, one per environment"),
   name: z.string().min(1).max(200).describe("The logical name of the resource"),
 });
 export type Owner = z.infer<typeof Owner>;

@@ -41,3 +41,4 @@ export * from "./steps";
 export * from "./store";
 export * from "./target-reference";
 export * from "./topology";
+export * from "./values";

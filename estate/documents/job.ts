@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { Account, Fqdn, Name, Owner, Product } from "./common";
 import { defineDocument, type DocumentOf } from "./document";
-import { RESERVED_ROOTS, Step, Value, referencesIn } from "./steps";
+import { Step } from "./steps";
 import { TargetReference } from "./target-reference";
+import { RESERVED_ROOTS, Value, referencesIn } from "./values";
 
 /** A host on which a job is placed; a guard decides at run time which of several acts. */
 export const Placement = z.strictObject({ host: Fqdn, pool: Fqdn.optional() });
@@ -25,19 +26,21 @@ export const Job = defineDocument({
   shape: {
     name: Name,
     owner: Owner,
-    purpose: z.enum(["backup", "offsite", "probe", "restore", "failover", "drill"]),
-    title: z.string().min(1).max(200),
+    purpose: z
+      .enum(["backup", "offsite", "probe", "restore", "failover", "drill"])
+      .describe("The first three run unattended, so they may only read what they back up"),
+    title: z.string().min(1).max(200).describe("What a person reads"),
     product: Product,
-    deployment: Name,
-    placement: z.array(Placement).min(1),
+    deployment: Name.describe("The deployment of the topology"),
+    placement: z.array(Placement).min(1).describe("Where it lies; a guard decides at run time who acts"),
     account: Account.describe("Under which it runs: Lync cmdlets, SQL Server and shares need a real logon"),
-    timeLimitMinutes: z.int().min(1).max(10080),
-    target: TargetReference.optional(),
+    timeLimitMinutes: z.int().min(1).max(10080).describe("For the whole run"),
+    target: TargetReference.optional().describe("Where its sets go; required where it publishes"),
     series: Name.optional().describe(
       "The line of sets that it adds to, where several jobs share one; else its own name",
     ),
-    setKind: SetKind.default("full"),
-    steps: z.array(Step).min(1).max(1000),
+    setKind: SetKind.default("full").describe("How its sets depend on earlier ones"),
+    steps: z.array(Step).min(1).max(1000).describe("In this order"),
     returns: z.record(Name, Value).default({}).describe("Facts that a one-off job hands back"),
   },
   rules(job, problem) {

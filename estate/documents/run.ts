@@ -1,13 +1,16 @@
 import { z } from "zod";
 import { Account, Bytes, Cover, Fqdn, Instant, Name, RelativePath, RunId, Sha256 } from "./common";
 import { defineDocument, type DocumentOf } from "./document";
-import { ArtefactDeclaration } from "./steps";
+import { ArtefactDeclaration } from "./values";
 
 /** What failed, in words for the person who is called; `advice` says what to do next. */
 export const Failure = z.strictObject({
-  code: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "expected a code such as access-denied"),
-  message: z.string().min(1),
-  advice: z.string().min(1).optional(),
+  code: z
+    .string()
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "expected a code such as access-denied")
+    .describe("For programs"),
+  message: z.string().min(1).describe("What failed, and on which host"),
+  advice: z.string().min(1).optional().describe("What to do next"),
 });
 export type Failure = z.infer<typeof Failure>;
 
@@ -46,17 +49,17 @@ export const Run = defineDocument({
     jobHash: Sha256.describe("Of the document that ran"),
     host: Fqdn,
     account: Account,
-    trigger: Trigger,
+    trigger: Trigger.describe("What started it"),
     outcome: z
       .enum(["running", "waiting", "succeeded", "stood-down", "nothing-to-do", "failed", "cancelled", "interrupted"])
       .describe("Waiting: for an answer. Interrupted: found running although no process is; the next run says so"),
     startedAt: Instant,
     beatAt: Instant.describe("Moves while long steps run"),
     finishedAt: Instant.optional(),
-    steps: z.array(StepResult),
+    steps: z.array(StepResult).describe("As far as it came"),
     set: RunId.optional().describe("The set that it sealed"),
     facts: z.record(Name, z.json()).default({}).describe("What a one-off job returns"),
-    error: Failure.optional(),
+    error: Failure.optional().describe("Why it failed"),
   },
 });
 export type Run = DocumentOf<typeof Run>;

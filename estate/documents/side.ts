@@ -4,7 +4,7 @@ import { defineDocument, type DocumentOf } from "./document";
 
 /** What changes about a set after it was sealed: small files beside it, each with one writer. */
 
-const set = { set: RunId, series: Name };
+const set = { set: RunId.describe("The set that it is about"), series: Name.describe("The line of sets it is in") };
 
 export const Verified = defineDocument({
   name: "verified",
@@ -16,10 +16,15 @@ export const Verified = defineDocument({
     ...set,
     where: z.enum(["target", "offsite"]),
     at: Instant,
-    level: z.enum(["present", "readable", "hashed", "restored"]),
+    level: z
+      .enum(["present", "readable", "hashed", "restored"])
+      .describe("There; opened to its last byte; every byte against its hash; restored and tried"),
     artefacts: z.int().nonnegative(),
     bytes: Bytes,
-    failures: z.array(z.strictObject({ path: StoredPath, message: z.string().min(1) })).default([]),
+    failures: z
+      .array(z.strictObject({ path: StoredPath, message: z.string().min(1) }))
+      .default([])
+      .describe("None: the set is good at this level"),
   },
 });
 export type Verified = DocumentOf<typeof Verified>;
@@ -37,7 +42,7 @@ export const Carried = defineDocument({
     bucket: z.string().min(3).max(63),
     prefix: z.string().max(500),
     manifestSha256: Sha256,
-    objects: z.int().positive(),
+    objects: z.int().positive().describe("How many objects make up the set there"),
   },
 });
 export type Carried = DocumentOf<typeof Carried>;
@@ -70,7 +75,7 @@ export const PruneMark = defineDocument({
   about: "An object that a prune wants to delete. It waits longer than the longest push, and looks again.",
   writer: "prune",
   readers: "every push: it sends marked content again under a new key",
-  shape: { object: RelativePath, at: Instant, waitMinutes: z.int().min(1) },
+  shape: { object: RelativePath, at: Instant, waitMinutes: z.int().min(1).describe("Longer than the longest push") },
 });
 export type PruneMark = DocumentOf<typeof PruneMark>;
 
@@ -86,8 +91,8 @@ export const Drilled = defineDocument({
     at: Instant,
     scenario: ShortName,
     verdict: z.enum(["passed", "failed"]),
-    minutes: z.number().nonnegative(),
-    goodForDays: z.int().min(1),
+    minutes: z.number().nonnegative().describe("What the restore took: the measured recovery time"),
+    goodForDays: z.int().min(1).describe("Then the verdict is stale"),
     notes: z.array(z.string().min(1)).default([]),
   },
 });
@@ -126,7 +131,7 @@ export const Held = defineDocument({
     ...set,
     by: z.string().min(1).max(200),
     at: Instant,
-    until: Instant.optional(),
+    until: Instant.optional().describe("Without it, until the file is removed"),
     reason: z.string().min(1).max(500),
   },
 });
