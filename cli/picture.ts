@@ -1,9 +1,8 @@
 import { poolOf, PRODUCT_NAMES, type HostState, type JobState, type TaskState } from "../estate/documents";
 import { jobsOf, type Estate } from "../estate/estate";
 import { scheduleOf } from "../estate/schedules";
-import type { HostStatus } from "./status";
 import { ageText, box, colours, padded, sizeText, widthOf } from "./output";
-import type { Stack } from "./stack";
+import type { HostStatus, Stack } from "./stack";
 
 /** The estate as a picture: hosts on the left, what they leave and where on the right, offsite below. */
 export function estatePicture(stack: Stack, hosts: readonly HostStatus[], footer: readonly string[] = []): string[] {
@@ -62,7 +61,7 @@ function targetBox(
 ): string[] {
   const state = hosts.find(({ host }) => host === target.host)?.state;
   const found = state?.targets.find(({ name }) => name === target.name);
-  const free = found?.freeBytes == null ? "not there" : `${sizeText(found.freeBytes)} free`;
+  const free = typeof found?.freeBytes !== "number" ? "not there" : `${sizeText(found.freeBytes)} free`;
   const where = target.share === undefined ? target.path : `\\\\${target.host}\\${target.share}`;
   const jobs = jobsOf(estate)
     .filter((job) => job.target === target.name)

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import type { HostReference } from "../estate/documents";
+import type { HostReference, HostState } from "../estate/documents";
 import type { Estate } from "../estate/estate";
 import type { Host } from "../hosts/host";
 import { openHost } from "../hosts/open";
@@ -74,4 +74,25 @@ function referenceOf(estate: Estate, name: string): HostReference {
   if (host) return host;
   const names = estate.hosts.map((one) => one.name).join(", ");
   throw new CliError(`${name} is not a host of this estate, which has ${names}`, 2);
+}
+
+export interface HostStatus {
+  host: string;
+  state: HostState | undefined;
+  problem: string | undefined;
+}
+
+/** What each host of the estate shows now. A host that does not answer is a line of the report, not the end of it. */
+export async function hostStatesOf(stack: Stack): Promise<HostStatus[]> {
+  const timeoutMs = stack.settings.hostTimeoutSeconds * 1000;
+  return Promise.all(
+    stack.estate.hosts.map(async ({ name }): Promise<HostStatus> => {
+      try {
+        const state = await withHost(stack, name, (host) => host.state({ timeoutMs }));
+        return { host: name, state, problem: undefined };
+      } catch (error) {
+        return { host: name, state: undefined, problem: error instanceof Error ? error.message : String(error) };
+      }
+    }),
+  );
 }

@@ -5,8 +5,7 @@ import { jobsOf } from "../estate/estate";
 import { CliError, colours, note, print } from "./output";
 import { estatePicture } from "./picture";
 import { runEverywhere } from "./run";
-import { openStack, ROOT, type Stack } from "./stack";
-import { statusOf } from "./status";
+import { hostStatesOf, openStack, ROOT, type Stack } from "./stack";
 
 /** The main job on the lab, from nothing to a sealed set; the second time there is nothing to do. */
 export async function start(): Promise<void> {
@@ -28,7 +27,7 @@ export async function start(): Promise<void> {
   step("A first set of every job");
   let made = 0;
   for (const job of jobsOf(stack.estate)) {
-    const hosts = await statusOf(stack);
+    const hosts = await hostStatesOf(stack);
     const there = hosts.some(({ state }) => state?.jobs.some(({ name, newestSet }) => name === job.name && newestSet));
     if (there) continue;
     made += 1;
@@ -39,7 +38,7 @@ export async function start(): Promise<void> {
   }
   if (made === 0) detail("nothing to do");
 
-  print(estatePicture(stack, await statusOf(stack), footer(stack, s3.endpoint)).join("\n"));
+  print(estatePicture(stack, await hostStatesOf(stack), footer(stack, s3.endpoint)).join("\n"));
 }
 
 const step = (text: string): void => {

@@ -1,11 +1,11 @@
 import { defineEstate } from "../estate/estate";
-import { contoso } from "../lab/deployments/contoso";
+import { lab } from "./lab";
 
 const simulated = { via: "lab" } as const;
 
 /** A smaller environment in a lab of its own: exports from one management computer, fewer sets, no second site. */
 export const staging = defineEstate("staging", {
-  topology: contoso,
+  topology: lab.topology,
   account: String.raw`CONTOSO\lync-backup$`,
   protect: false,
   hosts: [

@@ -80,8 +80,9 @@ function refuseUnfit(desired: BackupTargetInputs, state: HostState, found: strin
       `${desired.host} has no volume ${drive}, only ${Object.keys(volumes).sort().join(", ")}. Nothing was changed`,
     );
   }
+  // Of a folder that is not there yet, only the volume can be judged.
   const encryption = found ?? (desired.encryption === "bitlocker" ? volume.encryption : desired.encryption);
-  if (encryption !== desired.encryption) {
+  if (isVisible(desired.encryption) && encryption !== desired.encryption) {
     throw new ProviderError(
       `${desired.path} on ${desired.host} is declared with encryption ${desired.encryption}, and ${encryption} was ` +
         "found. Nothing was changed. Turn it on there: this product does not encrypt volumes",
@@ -116,7 +117,7 @@ function foundIn(target: TargetState, inputs: BackupTargetInputs): BackupTargetI
     writers: accountsFound(lists, ["change", "full"], inputs.writers, target.accounts),
     readers: accountsFound(lists, ["read"], inputs.readers, target.accounts),
     keepFreeGigabytes: (declaration?.keepFreeBytes ?? 0) / GIGABYTE,
-    encryption: encryptionFound(target, inputs.encryption),
+    encryption: encryptionFound(target, declaration?.encryption ?? inputs.encryption),
     location: declaration?.location ?? inputs.location,
     media: declaration?.media ?? "unknown, for target.json is gone",
   };
@@ -124,9 +125,11 @@ function foundIn(target: TargetState, inputs: BackupTargetInputs): BackupTargetI
 
 /** What an array encrypts by itself Windows does not see; and where none is expected, any is as good. */
 function encryptionFound(target: TargetState, declared: BackupTargetInputs["encryption"]): typeof declared {
-  const seen = declared === "storage" || declared === "none" ? declared : target.encryption;
-  return seen as typeof declared;
+  return isVisible(declared) ? (target.encryption as typeof declared) : declared;
 }
+
+const isVisible = (encryption: BackupTargetInputs["encryption"]): boolean =>
+  encryption === "bitlocker" || encryption === "efs";
 
 function shareFound(share: { name: string; path: string }, path: string, declared: string | undefined): string {
   if (share.path.toLowerCase() !== path.toLowerCase()) return `${share.name}, which shares ${share.path}`;

@@ -121,20 +121,8 @@ async function reconcile<Inputs extends CommonInputs, Outputs extends object>(
   }
   const after = await type.observe(desired, hosts);
   if (!after) throw new ProviderError(`${id}: it was made, yet it is not there; someone or something removes it`);
-  const remaining = managed.filter(
-    (key) =>
-      !equal(
-        (after.found as unknown as Record<string, unknown>)[key],
-        (desired as unknown as Record<string, unknown>)[key],
-      ),
-  );
-  if (remaining.length > 0) {
-    throw new IncompleteError(
-      id,
-      { ...foundInputs(after), ...after.outputs },
-      managedDifferences(after.found, desired, remaining),
-    );
-  }
+  const remaining = managedDifferences(type, desired, after, managed);
+  if (remaining.length > 0) throw new IncompleteError(id, { ...foundInputs(after), ...after.outputs }, remaining);
   return clean({ ...desired, ...after.outputs });
 }
 
@@ -150,7 +138,7 @@ function refuseForeign<Inputs extends CommonInputs, Outputs extends object>(
   managed: readonly string[],
 ): void {
   if (desired.adopt) return;
-  const differences = managedDifferences(observed.found, desired, managed);
+  const differences = managedDifferences(type, desired, observed, managed);
   if (differences.length === 0) return;
   const whose = observed.owner ? `belongs to ${ownerText(observed.owner)}` : "bears nobody's mark";
   throw new ProviderError(
@@ -159,10 +147,20 @@ function refuseForeign<Inputs extends CommonInputs, Outputs extends object>(
   );
 }
 
-function managedDifferences(found: object, desired: object, keys: readonly string[]): string[] {
-  const pick = (value: object): object =>
-    Object.fromEntries(keys.map((key) => [key, (value as Record<string, unknown>)[key]]));
-  return differencesText(pick(found), pick(desired));
+/** In words, by what stands behind a hash where that is known. */
+function managedDifferences<Inputs extends CommonInputs, Outputs extends object>(
+  type: ResourceType<Inputs, Outputs>,
+  desired: Inputs,
+  { found, details = {} }: Observation<Inputs, Outputs>,
+  keys: readonly string[],
+): string[] {
+  const declared = type.details?.(desired) ?? {};
+  return keys.flatMap((key) => {
+    const [was, wanted] = [found as unknown as Record<string, unknown>, desired as unknown as Record<string, unknown>];
+    if (equal(was[key], wanted[key])) return [];
+    const behind = key in details ? differencesText(details[key], declared[key], key) : [];
+    return behind.length > 0 ? behind : differencesText(was[key], wanted[key], key);
+  });
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -15,6 +15,8 @@ export interface Observation<Inputs, Outputs> {
   /** The declaration with each managed property as it was found. Where found and declared mean the same, as declared. */
   found: Inputs;
   outputs: Outputs;
+  /** What stands behind a found property that is only a hash, for messages. */
+  details?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -33,6 +35,8 @@ export interface ResourceType<Inputs extends CommonInputs, Outputs extends objec
   id(inputs: Inputs): string;
   /** Puts what is declared into its one canonical form and adds what follows from it. Pure, as check calls it. */
   complete?(inputs: Inputs): Inputs;
+  /** What stands behind a declared property that is only a hash. */
+  details?(inputs: Inputs): Readonly<Record<string, unknown>>;
   /** Undefined: it is not there. What cannot be read throws. */
   observe(inputs: Inputs, hosts: Hosts): Promise<Observation<Inputs, Outputs> | undefined>;
   /** For what lies on several hosts: the same, leaving out hosts that do not answer. Before and after a change only. */

@@ -3,14 +3,7 @@ import type { JobInputs } from "./reconcile";
 
 type Computed = "owner" | "task" | "document";
 type Optional =
-  | "adopt"
-  | "logon"
-  | "startWhenMissed"
-  | "timeLimitMinutes"
-  | "retention"
-  | "keepFreeGigabytes"
-  | "enabled"
-  | "disabledReason";
+  "adopt" | "startWhenMissed" | "timeLimitMinutes" | "retention" | "keepFreeGigabytes" | "enabled" | "disabledReason";
 
 /** What a program passes to a job resource: what has a default may be left out. */
 export type JobArgs<Inputs extends JobInputs> = Omit<Arguments<Inputs>, Computed | Optional> & {

@@ -48,9 +48,10 @@ export function jobType<Inputs extends JobInputs>(kind: JobKind<Inputs>): Resour
 
     complete(inputs) {
       const canonical = { ...inputs, schedule: canonicalSchedule(inputs.schedule), hosts: inOrder(inputs.hosts) };
-      const document = hashOf(kind.document(canonical));
-      return { ...canonical, task: declaredTask(inputs.name), document };
+      return { ...canonical, task: declaredTask(inputs.name), document: meaningHash(kind.document(canonical)) };
     },
+
+    details: (inputs) => ({ document: withoutOwner(kind.document(inputs)) }),
 
     async observe(inputs, hosts) {
       const seen = await Promise.all(inputs.hosts.map((host) => seenOn(host, inputs.name, hosts)));
@@ -92,13 +93,14 @@ export function jobType<Inputs extends JobInputs>(kind: JobKind<Inputs>): Resour
 const IN_DOCUMENT = "stands in the job document, whose hash is compared";
 
 function setJob(job: JobDocument, inputs: JobInputs): Extract<ChangeAction, { kind: "set-job" }> {
-  const { logon, enabled, schedule, startWhenMissed } = inputs;
+  const { enabled, schedule, startWhenMissed } = inputs;
+  const text = Job.write(job);
   return {
     kind: "set-job",
     name: job.name,
-    base64: Buffer.from(Job.write(job)).toString("base64"),
-    sha256: hashOf(job),
-    task: { by: "task-scheduler", logon, enabled, triggers: triggersOf(schedule), startWhenMissed },
+    base64: Buffer.from(text).toString("base64"),
+    sha256: sha256(text),
+    task: { by: "task-scheduler", logon: LOGON, enabled, triggers: triggersOf(schedule), startWhenMissed },
   };
 }
 
@@ -140,7 +142,16 @@ function observationOf<Inputs extends JobInputs>(
     owner: owners.find((owner) => owner !== null && !equal(owner, inputs.owner)) ?? owners.find(Boolean) ?? null,
     found: found as unknown as Inputs,
     outputs: outputsOf(placed),
+    details: { document: documentsDiffering(inputs, whole) },
   };
+}
+
+/** The document behind the hash that shows, for messages. */
+function documentsDiffering(inputs: JobInputs, whole: readonly Seen[]): unknown {
+  const jobs = whole.flatMap(({ job }) => (job ? [job] : []));
+  const shown = jobs.find((job) => foundHash(job) !== inputs.document) ?? jobs[0];
+  const job = shown ? parsedJob(shown) : undefined;
+  return job ? withoutOwner(job) : "no job document";
 }
 
 function foundOn(inputs: JobInputs, job: JobState | undefined, task: TaskState | undefined): Record<string, unknown> {
@@ -148,17 +159,17 @@ function foundOn(inputs: JobInputs, job: JobState | undefined, task: TaskState |
   const sameAccount = task.account.sid !== null && task.account.sid === job.accountSid;
   return {
     account: sameAccount ? inputs.account : task.account.name,
-    logon: task.logon,
     schedule: scheduleOf(task.triggers) ?? { every: "other", triggers: task.triggers.map(triggerText) },
     startWhenMissed: task.startWhenMissed,
     timeLimitMinutes: task.timeLimitMinutes,
     enabled: task.enabled,
     task: {
       runs: `${task.action.program} ${task.action.arguments}`,
+      logon: task.logon,
       highestRights: task.highestRights,
       oneAtATime: task.oneAtATime,
     },
-    document: job.hash,
+    document: foundHash(job),
   };
 }
 
@@ -180,11 +191,35 @@ function outputsOf(placed: readonly Seen[]): JobOutputs {
 
 function declaredTask(name: string): NonNullable<JobInputs["task"]> {
   const { program, arguments: parameters } = taskAction(name);
-  return { runs: `${program} ${parameters}`, highestRights: true, oneAtATime: true };
+  return { runs: `${program} ${parameters}`, logon: LOGON, highestRights: true, oneAtATime: true };
 }
 
-/** Hash of the text that lies on the host, byte for byte. */
-const hashOf = (job: JobDocument): string => createHash("sha256").update(Job.write(job)).digest("hex");
+/** A group-managed service account; stored passwords come with the sessions that can carry them. */
+const LOGON = "managed";
+
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+/** Of what a document says, whoever owns it: two stacks that declare the same job agree on it. */
+const meaningHash = (job: JobDocument): string => sha256(JSON.stringify(withoutOwner(job)));
+
+function withoutOwner(job: JobDocument): Omit<JobDocument, "owner"> {
+  const { owner: _owner, ...rest } = job;
+  return rest;
+}
+
+/** A document that was touched in any way, if only in its blanks, is not the one that was declared. */
+function foundHash(state: JobState): string {
+  const job = parsedJob(state);
+  return job && Job.write(job) === state.text ? meaningHash(job) : state.hash;
+}
+
+function parsedJob({ text }: JobState): JobDocument | undefined {
+  try {
+    return text === null ? undefined : Job.parse(text);
+  } catch {
+    return undefined;
+  }
+}
 
 const inOrder = (hosts: readonly HostInput[]): HostInput[] => [...hosts].sort(by(({ name }) => name));
 

@@ -26,8 +26,9 @@ export const jobShape = {
     .describe("Where it is placed. At run time a guard decides which of them acts"),
   product: Product,
   deployment: Name,
-  account: Account.describe("Under which it runs; its grants are on this page"),
-  logon: z.enum(["managed"]).default("managed").describe("A group-managed service account: no password anywhere"),
+  account: Account.describe(
+    "Under which it runs: a group-managed service account, so that there is no password anywhere",
+  ),
   target: TargetReference.describe("Where its sets go: `reference` of a BackupTarget"),
   schedule: Schedule,
   startWhenMissed: z.boolean().default(true).describe("Start as soon as possible after a start was missed"),
@@ -42,7 +43,7 @@ export const jobShape = {
   enabled: z.boolean().default(true),
   disabledReason: z.string().min(1).max(500).optional().describe("Required where it is not enabled"),
   task: z
-    .strictObject({ runs: z.string(), highestRights: z.boolean(), oneAtATime: z.boolean() })
+    .strictObject({ runs: z.string(), logon: z.string(), highestRights: z.boolean(), oneAtATime: z.boolean() })
     .optional()
     .describe("What follows from the name and is no choice; not declared, but its drift is found"),
   document: Sha256.optional().describe("Hash of the job document; not declared, but its drift is found"),

@@ -29,4 +29,3 @@ describeResource({
     { with: { reach: { via: "lab", password: "x" } }, names: "reach.password: there is no such field" },
   ],
 });
-

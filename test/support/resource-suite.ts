@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "mocha";
 import { cutHost, mendHost } from "../../lab/commands";
 import { managedKeys, inputKeys, type CommonInputs, type ResourceType } from "../../providers/base/resource-type";
 import { UNKNOWN } from "../../providers/base/wire";
@@ -17,6 +18,8 @@ export interface ResourceCase<Inputs extends CommonInputs, Outputs extends objec
   changes: Record<string, unknown>;
   /** Another good value for each property that makes it another thing. */
   replacements: Record<string, unknown>;
+  /** Properties that are judged against the host: another value, which it refuses. */
+  refused?: Record<string, unknown>;
   /** How a colleague changes each managed property by hand. */
   edits: Record<string, (lab: string) => Promise<void>>;
   /** Managed properties that only a person can put right: how. Until then the resource refuses, naming it. */
@@ -68,7 +71,8 @@ export function describeResource<Inputs extends CommonInputs, Outputs extends ob
 
     it("comes with a change, a replacement or a reason for every property, and an edit for every managed one", () => {
       const changeable = inputKeys(type).filter((key) => !["owner", "adopt", ...computed(type, example)].includes(key));
-      const covered = new Set([...Object.keys(subject.changes), ...Object.keys(subject.replacements), "reach"]);
+      const tried = { ...subject.changes, ...subject.replacements, ...subject.refused };
+      const covered = new Set([...Object.keys(tried), "reach"]);
       assert.deepEqual(
         changeable.filter((key) => !covered.has(key)),
         [],
@@ -101,6 +105,16 @@ export function describeResource<Inputs extends CommonInputs, Outputs extends ob
         assert.equal(await resource.preview(other), "replace");
         assert.equal(await resource.up(other), "replace");
         assert.equal(await resource.preview(other), "same");
+      });
+    }
+
+    for (const [key, value] of Object.entries(subject.refused ?? {})) {
+      it(`refuses another ${key}, which the host contradicts, and changes nothing`, async () => {
+        await resource.up(example);
+        const before = resource.state;
+        await assert.rejects(resource.up({ ...example, ...asPatch(key, value) }), /Nothing was changed/);
+        assert.deepEqual(resource.state, before);
+        assert.deepEqual(await resource.drift(example), []);
       });
     }
 
