@@ -1,0 +1,171 @@
+import { backupTarget } from "../../providers/backup-target/reconcile";
+import { BackupTargetOutputs } from "../../providers/backup-target/schema";
+import type { CommonInputs, ResourceType } from "../../providers/base/resource-type";
+import { cmsExport } from "../../providers/cms-export/reconcile";
+import { hostAgent } from "../../providers/host-agent/reconcile";
+import { HostAgentOutputs } from "../../providers/host-agent/schema";
+import { JobOutputs } from "../../providers/job/schema";
+import type { z } from "zod";
+import { RESOURCE_EXAMPLES } from "../examples/resources";
+import { fieldTable, namesBelow, rowsOf, typeBlocks, type Link } from "./fields";
+import { jsonSchemaOf, resolve, type Node } from "./json-schema";
+import { homeOf } from "./names";
+import { anchor, code, markdown, table, type Page } from "./page";
+
+/** What a person adds to what the schemas say. */
+interface ResourceText {
+  file: string;
+  about: string[];
+  /** Exact grants, by account. */
+  grants: readonly (readonly [who: string, what: string, why: string])[];
+  deleting: string;
+}
+
+const TEXTS: Readonly<Record<keyof typeof RESOURCE_EXAMPLES, ResourceText>> = {
+  HostAgent: {
+    file: "host-agent",
+    about: [
+      "The PowerShell module `LyncBackup` on one host: what runs jobs there. It is always that of the release in use; every file is compared by its hash, so that an altered, missing or added one is drift.",
+    ],
+    grants: [
+      [
+        "the account that reaches the host",
+        "Administrators on that host",
+        "the module lies in Program Files, and tasks are registered there",
+      ],
+    ],
+    deleting: "Removes the module. It is refused as long as jobs are installed on the host.",
+  },
+  BackupTarget: {
+    file: "backup-target",
+    about: [
+      "Where sets are kept near the hosts: a folder, shared or not, on a computer that is in no pool of the deployment, though in its domain. A computer of a pool, one outside the domain, a drive that is not there and a volume that is not encrypted as declared are refused before anything is made.",
+      "`target.json` at its top says whose it is and what was declared, for whoever finds the folder.",
+    ],
+    grants: [
+      [
+        "the account that reaches the host",
+        "Administrators on that host",
+        "creates the folder and the share, and sets access",
+      ],
+      ["`writers`", "Change on the share and on the folder", "jobs write sets; SQL Servers write backup files there"],
+      ["`readers`", "Read on the share and on the folder", "restores read sets"],
+      ["Administrators", "Full Control on both", "as Windows has it; not declared and never drift"],
+    ],
+    deleting:
+      "Removes the share, the rights that were given and the host's note. The folder, its mark and every set stay. Outside the lab the component `BackupEstate` protects targets, so that the engine refuses.",
+  },
+  CmsExport: {
+    file: "cms-export",
+    about: [
+      "Topology, policies and configuration of the deployment: `Export-CsConfiguration`, once for the whole deployment. Placed on several hosts, it acts on the one where the Central Management store is active, and stands down on the others; when the store is active on none of them, the run fails and says so.",
+      "A run exports into a fresh local folder, opens the file to its last byte, compares its size with the last set, hashes it, moves it to the target, seals the set with a manifest, and only then removes what retention no longer wants.",
+    ],
+    grants: [
+      [
+        "`account`",
+        "member of RTCUniversalServerAdmins",
+        "the export cmdlets ask for it, and RBAC roles do not replace it",
+      ],
+      ["`account`", "Log on as a batch job, on each host", "it runs as a scheduled task"],
+      ["`account`", "among the `writers` of the target", "it moves sets there"],
+      [
+        "`account`",
+        "installed as a managed account on each host",
+        "so that no password is stored (not on Windows Server 2008 R2)",
+      ],
+      ["the account that reaches the hosts", "Administrators on each host", "it registers the task"],
+    ],
+    deleting: "Removes the task and the job document from every host. Sets stay.",
+  },
+};
+
+export function resourcePages(): Page[] {
+  return [page(hostAgent, HostAgentOutputs), page(backupTarget, BackupTargetOutputs), page(cmsExport, JobOutputs)];
+}
+
+function page<Inputs extends CommonInputs, Outputs extends object>(
+  type: ResourceType<Inputs, Outputs>,
+  outputs: z.ZodType,
+): Page {
+  const name = type.type as keyof typeof RESOURCE_EXAMPLES;
+  const { file, about, grants, deleting } = TEXTS[name];
+  const root = jsonSchemaOf(type.inputs);
+  const computed = computedKeys(type, RESOURCE_EXAMPLES[name].args);
+  const rows = rowsOf(root, link(root)).filter(({ path }) => !isBelow(path, ["owner", ...computed]));
+  const made = jsonSchemaOf(outputs);
+  return markdown(
+    `resources/${file}.md`,
+    `# ${name}`,
+    ...about,
+    "## Example",
+    example(name),
+    "## Inputs",
+    fieldTable(rows),
+    ...computedBlock(root, computed),
+    "## Outputs",
+    "As they were last read. They never cause a change.",
+    table(
+      ["Output", "Type", "What it says"],
+      rowsOf(made, link(made)).map((row) => [code(row.path), row.type, row.description]),
+    ),
+    "## What a change does",
+    `A change of ${type.identity.map((key) => code(key)).join(", ")} makes it another thing: the old one is deleted first. Everything else changes in place. ` +
+      "Every input is read back from the host, so that drift is found and named, except:",
+    table(
+      ["Input", "Why it is not read back"],
+      Object.entries(type.unmanaged).map(([key, why]) => [code(key), why]),
+    ),
+    "## Grants",
+    table(["Who", "Needs", "Because"], grants),
+    "## Deleting",
+    deleting,
+    ...typesBlock(root),
+  );
+}
+
+/** As a program writes it; the arguments are those that the tests run. */
+function example(name: keyof typeof RESOURCE_EXAMPLES): string {
+  const { name: logical, args } = RESOURCE_EXAMPLES[name];
+  const text = JSON.stringify(args, null, 2).replaceAll(/^(\s*)"([a-zA-Z]+)":/gm, "$1$2:");
+  const program = `import { ${name} } from "lync-backup";\n\nnew ${name}("${logical}", ${text});`;
+  return `\`\`\`typescript\n${program}\n\`\`\``;
+}
+
+/** Inputs that check adds itself. */
+function computedKeys<Inputs extends CommonInputs, Outputs extends object>(
+  type: ResourceType<Inputs, Outputs>,
+  args: Record<string, unknown>,
+): string[] {
+  const parsed = type.inputs.parse({ ...args, owner: { project: "docs", stack: "docs", name: "docs" } });
+  const completed: object = type.complete?.(parsed) ?? parsed;
+  return Object.keys(completed).filter((key) => !(key in parsed));
+}
+
+function computedBlock(root: Node, computed: readonly string[]): string[] {
+  if (computed.length === 0) return [];
+  return [
+    "These follow from the inputs and from the release. They stand in the state, so that their drift is found and named:",
+    table(
+      ["Property", "What it says"],
+      computed.map((key) => [code(key), root.properties?.[key]?.description ?? ""]),
+    ),
+  ];
+}
+
+const isBelow = (path: string, keys: readonly string[]): boolean =>
+  keys.some((key) => path === key || path.startsWith(`${key}.`) || path.startsWith(`${key}[`));
+
+function link(root: Node): Link {
+  return (name) =>
+    homeOf(root, name) === "types" ? `[${name}](../documents/types.md#${anchor(name)})` : `[${name}](#${anchor(name)})`;
+}
+
+function typesBlock(root: Node): string[] {
+  const names = [...namesBelow(root, root)].filter((name) => name !== "Owner" && homeOf(root, name) !== "types").sort();
+  if (names.length === 0) return [];
+  return [
+    "## Types",
+    ...names.flatMap((name) => [`### ${name}`, ...typeBlocks(resolve(root, { $ref: `#/$defs/${name}` }), link(root))]),
+  ];
+}
