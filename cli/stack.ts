@@ -6,7 +6,7 @@ import type { HostReference, HostState } from "../estate/documents";
 import type { Estate } from "../estate/estate";
 import type { Host } from "../hosts/host";
 import { openHost } from "../hosts/open";
-import { NAMESPACE, Settings } from "../providers/base/settings";
+import { NAMESPACE, readSettings, type Settings } from "../providers/base/settings";
 import { estateNamed } from "../stacks";
 import { CliError } from "./output";
 
@@ -24,19 +24,14 @@ const StackFile = z.object({ config: z.record(z.string(), z.unknown()).default({
 /** What a stack declares, read from its files: the CLI must work on the day when the engine and its state do not. */
 export async function openStack(name: string): Promise<Stack> {
   const config = configurationOf(name);
-  const settings = Settings.safeParse({
-    ...pick(config, "lab"),
-    ...pick(config, "hostTimeoutSeconds"),
-  });
-  if (!settings.success) {
-    const problems = settings.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
-    throw new CliError(`stacks/Pulumi.${name}.yaml: ${problems.join("; ")}`);
-  }
+  const read = readSettings({ ...pick(config, "lab"), ...pick(config, "hostTimeoutSeconds") });
+  if ("problem" in read) throw new CliError(`stacks/Pulumi.${name}.yaml: ${read.problem}`);
+  const { settings } = read;
   const estate = config[`${NAMESPACE}:estate`];
   return {
     name,
     estate: await estateNamed(typeof estate === "string" ? estate : "lab"),
-    settings: { ...settings.data, lab: path.resolve(ROOT, settings.data.lab) },
+    settings: { ...settings, lab: path.resolve(ROOT, settings.lab) },
   };
 }
 

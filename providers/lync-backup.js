@@ -5,6 +5,12 @@ const path = require("node:path");
 
 exports.provider = (type) => {
   const root = path.join(__dirname, "..");
-  require("../tools/fresh.js").assertFresh(root);
+  try {
+    require("../tools/fresh.js").assertFresh(root);
+  } catch (error) {
+    // The engine prints the stack as well, and it tells an administrator nothing.
+    error.stack = "";
+    throw error;
+  }
   return require("../dist/providers/registry.js").provider(type);
 };

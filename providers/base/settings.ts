@@ -12,6 +12,20 @@ export const Settings = z.strictObject({
 });
 export type Settings = z.infer<typeof Settings>;
 
+/** Another lab than the stack's, for this shell: the product's tests and side-by-side trials. */
+const LAB_VARIABLE = "LYNC_BACKUP_LAB";
+
+/** Settings from what a stack's configuration says; the same for the provider process and the command line. */
+export function readSettings(raw: object): { settings: Settings } | { problem: string } {
+  const parsed = Settings.safeParse(raw);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => `${NAMESPACE}:${path.join(".")}: ${message}`);
+    return { problem: `configuration ${problems.join("; ")}` };
+  }
+  const lab = process.env[LAB_VARIABLE];
+  return { settings: lab === undefined || lab === "" ? parsed.data : { ...parsed.data, lab } };
+}
+
 /** As the engine hands it to `configure`; keys with their namespace, values always text. */
 export interface ConfigureRequest {
   config: { get(key: string): string | undefined };
@@ -32,14 +46,7 @@ export class SettingsHolder {
           return value === undefined ? [] : [[key, value]];
         }),
       );
-      const parsed = Settings.safeParse(raw);
-      this.outcome = parsed.success
-        ? { settings: parsed.data }
-        : {
-            problem: parsed.error.issues
-              .map((issue) => `configuration ${NAMESPACE}:${issue.path.join(".")}: ${issue.message}`)
-              .join("; "),
-          };
+      this.outcome = readSettings(raw);
     } catch (error) {
       this.outcome = { problem: `the configuration could not be read: ${(error as Error).message}` };
     }
