@@ -120,7 +120,7 @@ function setJob(world: World, computer: Computer, change: Change, action: Action
     lastRunAt: before?.lastRunAt ?? null,
     lastResult: before?.lastResult ?? null,
     since: timing?.since ?? now,
-    considered: timing?.considered ?? now,
+    considered: now,
   };
 }
 

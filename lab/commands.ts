@@ -1,26 +1,94 @@
 import fs from "node:fs";
+import path from "node:path";
 import { makeContoso, type LabDeployment } from "./deployments/contoso";
+import { onComputer } from "./edits";
+import { LabError } from "./error";
+import { removeAll } from "./files";
 import { Store } from "./store";
-import { labExists, labMark, World } from "./world";
+import { inWorld, labExists, labMark, World } from "./world";
 
+/** What the lab can be asked to do, for the command line and for tests. Edits by hand have a file of their own. */
+
+export { advance } from "./clock";
+export * from "./edits";
+export { LabError } from "./error";
+export { labStatus, type LabHostStatus, type LabStatus } from "./status";
 export { labExists } from "./world";
 
 const DEPLOYMENTS: Record<string, () => LabDeployment> = { contoso: makeContoso };
 
+function deploymentCalled(name: string): LabDeployment {
+  const make = DEPLOYMENTS[name];
+  if (make) return make();
+  throw new LabError(`There is no lab deployment ${name}. There is ${Object.keys(DEPLOYMENTS).join(", ")}.`);
+}
+
 /** Makes the lab's folder and its world. Where a lab is already, nothing changes. */
 export async function createLab(folder: string, options: { deployment?: string } = {}): Promise<{ created: boolean }> {
   const { deployment = "contoso" } = options;
-  const make = DEPLOYMENTS[deployment];
-  if (!make) {
-    throw new Error(`There is no lab deployment ${deployment}. There is ${Object.keys(DEPLOYMENTS).join(", ")}.`);
-  }
+  const made = deploymentCalled(deployment);
   fs.mkdirSync(folder, { recursive: true });
   return new Store(folder).transaction((sections) => {
     if (labExists(folder)) return { created: false };
-    const { clock, directory, deployment: state, computers } = make();
+    const { clock, directory, deployment: state, computers } = made;
     new World(folder, sections).fill(clock, directory, state, computers);
     sections.commit();
     fs.writeFileSync(labMark(folder), `${JSON.stringify({ lab: deployment, version: 1 })}\n`);
     return { created: true };
+  });
+}
+
+/** The world as it was on the first day: no module, no job, no set, nothing offsite. The S3 server goes on running. */
+export async function resetLab(folder: string): Promise<void> {
+  await inWorld(new Store(folder), (world) => {
+    const { lab } = JSON.parse(fs.readFileSync(labMark(folder), "utf8")) as { lab: string };
+    const { clock, directory, deployment, computers } = deploymentCalled(lab);
+    removeAll(path.join(folder, "files"));
+    for (const part of ["data", "versions"]) {
+      const contents = path.join(folder, "s3", part);
+      if (fs.existsSync(contents)) for (const name of fs.readdirSync(contents)) removeAll(path.join(contents, name));
+    }
+    world.fill(clock, directory, deployment, computers);
+  });
+}
+
+/** The network to a computer is gone; the computer itself goes on. */
+export function cutHost(folder: string, host: string): Promise<void> {
+  return onComputer(folder, host, (computer) => {
+    computer.reachable = false;
+  });
+}
+
+export function mendHost(folder: string, host: string): Promise<void> {
+  return onComputer(folder, host, (computer) => {
+    computer.reachable = true;
+    computer.delayMs = 0;
+  });
+}
+
+/** Each call to the computer takes this much real time longer. */
+export function slowHost(folder: string, host: string, delayMs: number): Promise<void> {
+  return onComputer(folder, host, (computer) => {
+    computer.delayMs = delayMs;
+  });
+}
+
+/** The Central Management store becomes active in the pool of this server, which becomes its master. */
+export function moveCentralManagement(folder: string, server: string): Promise<void> {
+  return onComputer(folder, server, (computer, { deployment }) => {
+    const pool = computer.lync?.pool;
+    const kind = deployment.topology.pools.find(({ fqdn }) => fqdn === pool)?.kind;
+    if (kind !== "enterprise" && kind !== "standard") {
+      throw new LabError(`${server} is in no Front End pool, so it cannot host the Central Management store.`);
+    }
+    deployment.store.master = computer.fqdn;
+    deployment.store.fileTransferAgents = [computer.fqdn];
+  });
+}
+
+/** The database of the Central Management store stops answering, or answers again. */
+export function stopCentralManagement(folder: string, stopped = true): Promise<void> {
+  return inWorld(new Store(folder), ({ deployment }) => {
+    deployment.store.running = !stopped;
   });
 }

@@ -43,7 +43,7 @@ export function realPath(world: World, host: string, local: string): string {
 }
 
 function asStored(folder: string, name: string): string {
-  if (name === "." || name === ".." || /[/\u0000]/.test(name)) {
+  if (name === "." || name === ".." || name.includes("/") || name.includes("\0")) {
     throw new FileError("path-not-found", `The name ${name} is not valid in a path.`);
   }
   if (fs.existsSync(path.join(folder, name)) || !fs.existsSync(folder)) return name;

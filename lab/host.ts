@@ -1,4 +1,5 @@
-import { Run, type Change, type HostState } from "../estate/documents";
+import type { Run } from "../estate/documents";
+import { type Change, type HostState } from "../estate/documents";
 import { HostError, type CallOptions, type Host, type RunOptions, type Work } from "../hosts/host";
 import { applyChange } from "./changes";
 import { LockError } from "./lock";

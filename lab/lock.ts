@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { LabError } from "./error";
 
 /**
  * One writer at a time, across processes. Each holder is a generation: a file `lock/<n>` that names its process. Whoever
@@ -21,7 +22,7 @@ interface Holder {
 
 const queues = new Map<string, Promise<unknown>>();
 
-export class LockError extends Error {
+export class LockError extends LabError {
   override readonly name = "LockError";
 }
 

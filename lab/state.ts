@@ -1,11 +1,11 @@
 import fs from "node:fs";
+import type { Run } from "../estate/documents";
 import {
   hostLayout,
   HostState,
   Job,
   Manifest,
   MANIFEST,
-  Run,
   seriesOf,
   TargetMark,
   targetLayout,

@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import type { AccessEntry, Owner, Product, TaskState } from "../estate/documents";
 import { HostError } from "../hosts/host";
+import { LabError } from "./error";
 import type { Deployment } from "./deployment";
 import type { Directory } from "./directory";
 import type { Sections, Store } from "./store";
@@ -103,7 +104,8 @@ export class World {
 
   private section(name: string): unknown {
     const value = this.sections.get(name);
-    if (value === undefined) throw new Error(`The lab in ${this.folder} lacks ${name}. Reset it: ${CREATE} --reset`);
+    if (value === undefined)
+      throw new LabError(`The lab in ${this.folder} lacks ${name}. Reset it: npm run lync-backup -- lab reset`);
     return value;
   }
 }
@@ -118,7 +120,7 @@ export function labExists(folder: string): boolean {
   return fs.existsSync(labMark(folder));
 }
 
-export class NoLabError extends Error {
+export class NoLabError extends LabError {
   override readonly name = "NoLabError";
   constructor(folder: string) {
     super(`There is no lab in ${path.resolve(folder)}. Make one: ${CREATE}`);

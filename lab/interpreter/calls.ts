@@ -1,0 +1,111 @@
+import fs from "node:fs";
+import path from "node:path";
+import { Scope, type ArtefactDeclaration, type StepOf } from "../../estate/documents";
+import { callCmdlet } from "../cmdlets/call";
+import { reach, realPath, writeWhole } from "../files";
+import type { World } from "../world";
+import { artefactPath, look, StepFailure, workPath, type Done, type Execution, type MadeArtefact } from "./execution";
+import * as messages from "./messages";
+import { fileNameOf, holds, satisfies, textOf, valueOf, workFileOf, type Json } from "./values";
+
+/** The kinds that decide and that call Lync. */
+
+export function guard(execution: Execution, step: StepOf<"guard">): Promise<Done> {
+  if (holds(execution, step.condition)) {
+    return Promise.resolve({ message: messages.guardHolds(step.title), data: { holds: true } });
+  }
+  if (step.otherwise === "fail") return Promise.reject(new StepFailure("guard", step.because));
+  return Promise.resolve({
+    message: step.because,
+    data: { holds: false },
+    outcome: step.otherwise === "stand-down" ? "stood-down" : "nothing-to-do",
+  });
+}
+
+const MOST_ITEMS = 1000;
+
+export async function cmdlet(execution: Execution, step: StepOf<"cmdlet">): Promise<Done> {
+  const entries = Object.entries(step.parameters).map(([name, value]) => [name, valueOf(execution, value)]);
+  const parameters = Object.fromEntries(entries) as Record<string, Json>;
+  const artefacts = step.produces.map((declared) => declaredArtefact(execution, declared));
+  const output = await look(execution, async (world) => {
+    for (const artefact of artefacts) {
+      fs.mkdirSync(path.dirname(realOf(world, execution, artefact)), { recursive: true });
+    }
+    return callCmdlet(world, execution.actor, step.cmdlet, parameters);
+  });
+  const counted = expanded(output as Record<string, Json>[], step.expand).filter((item) =>
+    step.where.every(({ property, is, of = [] }) => satisfies(execution, item[property], is, of)),
+  );
+  const items = counted.map((item) => Object.fromEntries(step.select.map((name) => [name, asText(item[name])])));
+  const count = counted.length;
+  if (!step.saveAs && step.select.length > 0 && count > MOST_ITEMS) {
+    throw new StepFailure("too-many-items", messages.tooManyItems(step.cmdlet, count));
+  }
+  if (step.saveAs) await save(execution, step.saveAs, items);
+  await made(execution, step.cmdlet, artefacts);
+  const shown = step.saveAs || step.select.length === 0 ? [] : items;
+  return { message: messages.calledCmdlet(step.cmdlet, count), data: { items: shown, count } };
+}
+
+/** The items of a list property take the place of the output; what is no object is its own `Value`. */
+function expanded(output: Record<string, Json>[], property: string | undefined): Record<string, Json>[] {
+  if (property === undefined) return output;
+  return output.flatMap((item) => {
+    const list = item[property];
+    return (Array.isArray(list) ? list : list === undefined || list === null ? [] : [list]).map((one) =>
+      typeof one === "object" && one !== null && !Array.isArray(one) ? one : { Value: one },
+    );
+  });
+}
+
+/** Properties become text; of a list, each item does. */
+const asText = (value: Json | undefined): Json =>
+  value === undefined || value === null ? null : Array.isArray(value) ? value.map(textOf) : textOf(value);
+
+async function save(
+  execution: Execution,
+  { file, as }: NonNullable<StepOf<"cmdlet">["saveAs"]>,
+  items: readonly Record<string, Json>[],
+): Promise<void> {
+  const lines = items.map((item) =>
+    as === "jsonl"
+      ? JSON.stringify(item)
+      : Object.values(item)
+          .map((one) => textOf(one))
+          .join("\t"),
+  );
+  await look(execution, (world) => {
+    const local = workPath(execution, workFileOf(execution, file));
+    writeWhole(realPath(world, execution.actor.host, local), lines.map((line) => `${line}\n`).join(""));
+  });
+}
+
+function declaredArtefact(execution: Execution, declared: ArtefactDeclaration): MadeArtefact {
+  const { file, datum, format, atLeastBytes } = declared;
+  const scope = Object.entries(declared.scope).map(([key, one]) => [
+    key,
+    typeof one === "string" ? one : textOf(valueOf(execution, one)),
+  ]);
+  return {
+    path: fileNameOf(execution, "$work" in file ? file.$work : file.$set),
+    in: "$work" in file ? "work" : "set",
+    datum,
+    scope: Scope.parse(Object.fromEntries(scope)),
+    format,
+    atLeastBytes,
+    facts: Object.fromEntries(Object.entries(declared.facts).map(([name, value]) => [name, valueOf(execution, value)])),
+  };
+}
+
+/** A cmdlet that reports no error has still to be looked after. */
+async function made(execution: Execution, by: string, artefacts: readonly MadeArtefact[]): Promise<void> {
+  for (const artefact of artefacts) {
+    const there = await look(execution, (world) => fs.existsSync(realOf(world, execution, artefact)));
+    if (!there) throw new StepFailure("not-made", messages.notMade(by, artefact.path));
+    execution.artefacts.push(artefact);
+  }
+}
+
+const realOf = (world: World, execution: Execution, artefact: MadeArtefact): string =>
+  reach(world, execution.actor, artefactPath(execution, artefact), "change").real;

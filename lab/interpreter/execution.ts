@@ -1,0 +1,92 @@
+import type { ArtefactDeclaration, Failure, Job, Run, Scope } from "../../estate/documents";
+import { hostLayout, seriesOf, targetLayout } from "../../estate/documents";
+import { CmdletRefusal } from "../cmdlets/refusal";
+import { FileError, joinWindows, type Actor } from "../files";
+import type { Store } from "../store";
+import { inWorld, type World } from "../world";
+import type { LastSets } from "./sets";
+import type { Json } from "./values";
+
+/** One run of one job: what its steps share. */
+export interface Execution {
+  readonly store: Store;
+  readonly job: Job;
+  /** The account of the task, with a batch logon: it can go on to SQL Server and shares. */
+  readonly actor: Actor;
+  /** The result file as it is now. */
+  readonly run: Run;
+  /** The version of the module, which manifests name. */
+  readonly toolVersion: string;
+  /** What finished steps left, by id. */
+  readonly results: Map<string, Json>;
+  readonly artefacts: MadeArtefact[];
+  /** Failures of steps that let the run go on. */
+  readonly noted: string[];
+  /** Below forEach. */
+  item?: Json;
+  /** Read when it is first asked for. */
+  last?: LastSets;
+}
+
+/** A file that a step has made, on its way into the set. */
+export interface MadeArtefact {
+  /** In the set, with forward slashes. */
+  path: string;
+  in: "work" | "set";
+  datum: ArtefactDeclaration["datum"];
+  scope: Scope;
+  format: ArtefactDeclaration["format"];
+  atLeastBytes: number;
+  facts: Record<string, Json>;
+  bytes?: number;
+  sha256?: string;
+}
+
+/** What a step that did not fail has to say. */
+export interface Done {
+  message: string;
+  data: Record<string, Json>;
+  outcome?: "stood-down" | "nothing-to-do";
+}
+
+/** A step that cannot do what it is for. */
+export class StepFailure extends Error {
+  override readonly name = "StepFailure";
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly advice?: string,
+  ) {
+    super(message);
+  }
+}
+
+export function failureOf(error: unknown): Failure {
+  if (error instanceof StepFailure || error instanceof CmdletRefusal) {
+    const { code, message, advice } = error;
+    return { code, message, ...(advice === undefined ? {} : { advice }) };
+  }
+  if (error instanceof FileError) return { code: error.code, message: error.message };
+  return { code: "internal", message: error instanceof Error ? error.message : String(error) };
+}
+
+export const look = <T>(execution: Execution, work: (world: World) => Promise<T> | T): Promise<T> =>
+  inWorld(execution.store, work);
+
+/** Paths as the run's own computer names them. */
+export const workPath = ({ run }: Execution, file: string): string =>
+  joinWindows(hostLayout.data, hostLayout.work(run.id), file);
+
+export const setPath = (execution: Execution, file: string): string =>
+  joinWindows(targetOf(execution).path, targetLayout.artefact(seriesOf(execution.job), execution.run.id, file));
+
+export const mirrorPath = (execution: Execution, file: string): string =>
+  joinWindows(targetOf(execution).path, targetLayout.mirror(seriesOf(execution.job)), file);
+
+export const artefactPath = (execution: Execution, artefact: MadeArtefact): string =>
+  artefact.in === "work" ? workPath(execution, artefact.path) : setPath(execution, artefact.path);
+
+export function targetOf({ job }: Execution): NonNullable<Job["target"]> {
+  if (!job.target) throw new StepFailure("no-target", `The job ${job.name} names no target.`);
+  return job.target;
+}

@@ -1,0 +1,50 @@
+/** Everything an interpreter says, in one place, because a second one must say the same. */
+
+const many = (count: number, what: string): string => `${String(count)} ${what}${count === 1 ? "" : "s"}`;
+
+export const guardHolds = (title: string): string => `${title}: yes`;
+export const skipped = (title: string): string => `${title}: skipped, its condition does not hold`;
+export const calledCmdlet = (cmdlet: string, count: number): string =>
+  count === 0 ? `${cmdlet} has run` : `${cmdlet} found ${many(count, "item")}`;
+export const checked = (count: number): string => `${many(count, "artefact")} opened to the last byte`;
+export const hashed = (count: number, bytes: number): string =>
+  `${many(count, "artefact")} hashed, ${many(bytes, "byte")}`;
+export const published = (count: number, target: string): string =>
+  `${many(count, "artefact")} copied to ${target}, read back and compared`;
+export const sealed = (set: string, count: number): string =>
+  `the set ${set} is sealed, with ${many(count, "artefact")}`;
+export const retained = (kept: number, removed: number): string =>
+  `${many(kept, "set")} kept, ${many(removed, "set")} removed`;
+export const forEach = (title: string, ok: number, all: number): string => `${title}: ${String(ok)} of ${String(all)}`;
+
+export const unknownKind = (kind: string): string => `This host does not know the step kind ${kind}.`;
+export const unknownKindAdvice = "Update the module on it, or remove the step.";
+export const notYet = (what: string): string => `This host cannot do this yet: ${what}.`;
+export const emptyReference = (reference: string): string => `Nothing was found at ${reference}.`;
+export const notedBefore = (noted: readonly string[]): string =>
+  `Nothing is kept of this run, because steps before have failed: ${noted.join("; ")}.`;
+
+export const notMade = (cmdlet: string, path: string): string =>
+  `${cmdlet} reported no error, and yet there is no ${path}.`;
+export const tooManyItems = (cmdlet: string, count: number): string =>
+  `${cmdlet} found ${String(count)} items, more than a result holds; they must be saved to a file.`;
+export const tooSmall = (path: string, bytes: number, least: number): string =>
+  `${path} has ${many(bytes, "byte")}, and what is whole has at least ${String(least)}.`;
+export const doesNotOpen = (path: string, format: string, reason: string): string =>
+  `${path} cannot be read to its end as ${format}: ${reason}.`;
+export const shrunk = (path: string, bytes: number, before: number, set: string): string =>
+  `${path} has ${many(bytes, "byte")}; in the set ${set} it had ${String(before)}. So much does not vanish by itself.`;
+export const shrunkAdvice = "Look what is missing. If it is right so, accept the new size; the next run then passes.";
+
+export const targetGone = (path: string): string => `The target ${path} is not there.`;
+export const targetGoneAdvice = "Run pulumi up, which makes it again; sets that were in it are lost here.";
+export const tooFull = (path: string, free: number, need: number, keep: number): string =>
+  `${path} has ${many(free, "byte")} free, too few for ${String(need)} more and ${String(keep)} that are to stay free.`;
+export const tooFullAdvice = "Free some space there, or shorten the retention.";
+export const copyDiffers = (path: string): string => `The copy of ${path} on the target reads back differently.`;
+export const copyDiffersAdvice = "Check the disk and the network of the target.";
+export const nothingMade = "No step has made an artefact, so there is nothing to seal.";
+export const notHashed = (path: string): string => `${path} was not hashed, so it cannot be sealed.`;
+export const missingFromSet = (path: string): string =>
+  `${path} is not in the set as it was made, so it cannot be sealed.`;
+export const notSealed = "Nothing is removed, because this run has sealed no set.";
