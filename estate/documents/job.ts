@@ -3,7 +3,7 @@ import { Account, Fqdn, Name, Owner, Product } from "./common";
 import { defineDocument, type DocumentOf } from "./document";
 import { Step } from "./steps";
 import { TargetReference } from "./target-reference";
-import { RESERVED_ROOTS, Value, referencesIn } from "./values";
+import { RESERVED_ROOTS, Value } from "./values";
 
 /** A host on which a job is placed; a guard decides at run time which of several acts. */
 export const Placement = z.strictObject({ host: Fqdn, pool: Fqdn.optional() });
@@ -52,13 +52,11 @@ export const Job = defineDocument({
       }
       const provided = (root: string): boolean => seen.has(root) || (root !== "item" && isReserved(root));
       for (const [field, value] of Object.entries(step)) {
-        for (const reference of referencesIn(value)) {
-          const root = reference.split(".")[0] ?? "";
+        for (const { root, path } of rootsIn(value, ["steps", index, field])) {
           // What a loop goes over cannot be its own item; what a wait found is known to its `until` only.
           const item = root === "item" && step.forEach !== undefined && field !== "forEach";
           const own = step.kind === "wait" && field === "until" && root === step.id;
-          if (item || own || provided(root)) continue;
-          problem(["steps", index, field], `refers to ${reference}, which no earlier step provides`);
+          if (!item && !own && !provided(root)) problem(path, "refers to what no earlier step provides");
         }
       }
       seen.add(step.id);
@@ -71,10 +69,8 @@ export const Job = defineDocument({
       }
       callProblems(step, job.purpose, (path, message) => problem(["steps", index, ...path], message));
     }
-    for (const reference of referencesIn(job.returns)) {
-      const root = reference.split(".")[0] ?? "";
-      if (seen.has(root) || (root !== "item" && isReserved(root))) continue;
-      problem(["returns"], `refers to ${reference}, which no step provides`);
+    for (const { root, path } of rootsIn(job.returns, ["returns"])) {
+      if (!seen.has(root) && (root === "item" || !isReserved(root))) problem(path, "refers to what no step provides");
     }
     if (job.purpose === "backup") orderProblems(job.steps, (path, message) => problem(["steps", ...path], message));
     const needsTarget = job.steps.findIndex((step) => ORDER.slice(2).includes(step.kind));
@@ -84,6 +80,15 @@ export const Job = defineDocument({
 export type Job = DocumentOf<typeof Job>;
 
 const SCHEDULED = new Set(["backup", "offsite", "probe"]);
+/** The first part of every reference, and where it stands. */
+function rootsIn(value: unknown, path: PropertyKey[]): { root: string; path: PropertyKey[] }[] {
+  if (Array.isArray(value)) return value.flatMap((item, index) => rootsIn(item, [...path, index]));
+  if (typeof value !== "object" || value === null) return [];
+  const found = (value as { $ref?: unknown }).$ref;
+  if (typeof found === "string") return [{ root: found.split(".")[0] ?? "", path }];
+  return Object.entries(value).flatMap(([key, inner]) => rootsIn(inner, [...path, key]));
+}
+
 const isReserved = (root: string): boolean => (RESERVED_ROOTS as readonly string[]).includes(root);
 
 type Problem = (path: PropertyKey[], message: string) => void;
@@ -105,13 +110,14 @@ function callProblems(step: Step, purpose: string, problem: Problem): void {
     problem(["kind"], `${step.kind} is for a person who restores: a ${purpose} runs unattended and only reads`);
   }
   if (call?.kind !== "cmdlet") return;
-  const reads = READING_VERBS.has(call.cmdlet.split("-")[0] ?? "");
-  // PowerShell takes the beginning of a parameter's name for the whole.
-  const destroys = Object.keys(call.parameters).some((name) =>
-    DESTRUCTIVE_SWITCHES.some((whole) => whole.startsWith(name.toLowerCase())),
-  );
-  if (reads && !destroys) return;
-  problem(at, `${call.cmdlet} as called here changes the deployment, and a ${purpose} must not`);
+  if (!READING_VERBS.has(call.cmdlet.split("-")[0] ?? "")) {
+    problem([...at, "cmdlet"], `changes the deployment, and a ${purpose} must not`);
+  }
+  for (const name of Object.keys(call.parameters)) {
+    // PowerShell takes the beginning of a parameter's name for the whole.
+    if (!DESTRUCTIVE_SWITCHES.some((whole) => whole.startsWith(name.toLowerCase()))) continue;
+    problem([...at, "parameters", name], `removes what is exported, and a ${purpose} must not`);
+  }
 }
 
 const isMirrorFolder = (value: unknown): boolean => typeof value === "object" && value !== null && "$mirror" in value;
