@@ -123,10 +123,10 @@ export const joinWindows = (...parts: string[]): string =>
   parts.map((part) => part.replaceAll("/", "\\")).reduce((path, part) => `${path.replace(/\\$/, "")}\\${part}`);
 
 /** Complete or not there: written beside and renamed. */
-export function writeWhole(real: string, content: string | Buffer): void {
+export function writeWhole(real: string, content: string | Buffer, mode = 0o644): void {
   fs.mkdirSync(path.dirname(real), { recursive: true });
   const temporary = `${real}.${randomBytes(4).toString("hex")}.partial`;
-  fs.writeFileSync(temporary, content);
+  fs.writeFileSync(temporary, content, { mode });
   fs.renameSync(temporary, real);
 }
 
