@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { afterEach, before, beforeEach, describe, it } from "mocha";
 import { setTimeout as delay } from "node:timers/promises";
 import { labStatus, slowHost } from "../../lab/commands";
 import { engineIsHere, EngineProject, finished, type Declaration } from "../support/engine";
@@ -25,7 +26,7 @@ describe("an interrupted pulumi up", function () {
     for (const host of HOSTS) await slowHost(project.lab, host, host.startsWith("fe11") ? 100 : 2500);
   });
   afterEach(() => {
-    project.remove();
+    project?.remove();
   });
 
   async function converges(): Promise<void> {
