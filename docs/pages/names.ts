@@ -20,6 +20,7 @@ export function homeOf(root: Node, name: string): Home {
 export function linksFrom(root: Node, page: "steps" | "types" | "document"): Link {
   return (name) => {
     if (name === "Json") return "any JSON";
+    if (name === "Step") return "[Step](steps.md)";
     const home = homeOf(root, name);
     const file = home === "here" || home === page ? "" : `${home}.md`;
     return `[${name}](${file}#${anchor(name)})`;

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { generatePages, leftOver, outOfDate } from "../../docs/generate";
+import { DOCUMENTS, Step } from "../../estate/documents";
+
+describe("generated documentation", () => {
+  let pages: Map<string, string>;
+  before(async () => {
+    pages = await generatePages();
+  });
+
+  it("has a page and a JSON Schema for every document, and is the same every time", async () => {
+    for (const { name, definition } of DOCUMENTS) {
+      assert.ok(pages.has(`documents/${name}.md`), name);
+      assert.ok(pages.has(`schemas/${name}.v${String(definition.version)}.json`), name);
+    }
+    assert.deepEqual(await generatePages(), pages);
+  });
+
+  it("explains every step kind", () => {
+    const steps = pages.get("documents/steps.md") ?? "";
+    for (const option of Step.options) assert.ok(steps.includes(`\n## ${option.shape.kind.value}\n`));
+  });
+
+  it("has no link to nowhere among its own pages", () => {
+    for (const [file, text] of pages) {
+      for (const [, target = "", heading] of text.matchAll(/\]\(([a-z-]*\.?m?d?)(?:#([a-z-]+))?\)/g)) {
+        const other = pages.get(target === "" ? file : path.posix.join(path.posix.dirname(file), target));
+        assert.ok(other, `${file} links to ${target}`);
+        if (heading === undefined) continue;
+        const headings = [...other.matchAll(/^#+ (.*)$/gm)].map(([, title = ""]) =>
+          title.toLowerCase().replaceAll(" ", "-"),
+        );
+        assert.ok(headings.includes(heading), `${file} links to ${target}#${heading}`);
+      }
+    }
+  });
+
+  it("names what is out of date and what nothing generates any more", () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "lync-backup-docs-"));
+    try {
+      for (const [file, text] of pages) {
+        fs.mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+        fs.writeFileSync(path.join(folder, file), text.replaceAll("\n", "\r\n"));
+      }
+      fs.writeFileSync(path.join(folder, "by-hand.md"), "# Mine\n");
+      assert.deepEqual([outOfDate(folder, pages), leftOver(folder, pages)], [[], []]);
+      const page = "documents/held.md";
+      fs.copyFileSync(path.join(folder, page), path.join(folder, "documents", "gone.md"));
+      fs.appendFileSync(path.join(folder, page), "x");
+      assert.deepEqual([outOfDate(folder, pages), leftOver(folder, pages)], [[page], ["documents/gone.md"]]);
+    } finally {
+      fs.rmSync(folder, { recursive: true });
+    }
+  });
+});
