@@ -4,9 +4,18 @@ import { Scope, type ArtefactDeclaration, type StepOf } from "../../estate/docum
 import { callCmdlet } from "../cmdlets/call";
 import { reach, realPath, writeWhole } from "../files";
 import type { World } from "../world";
-import { artefactPath, look, StepFailure, workPath, type Done, type Execution, type MadeArtefact } from "./execution";
+import {
+  artefactPath,
+  look,
+  StepFailure,
+  workPath,
+  type Done,
+  type Execution,
+  type MadeArtefact,
+  type Json,
+} from "./execution";
 import * as messages from "./messages";
-import { fileNameOf, holds, satisfies, textOf, valueOf, workFileOf, type Json } from "./values";
+import { fileNameOf, holds, satisfies, textOf, valueOf, workFileOf } from "./values";
 
 /** The kinds that decide and that call Lync. */
 

@@ -1,11 +1,11 @@
-import type { ArtefactDeclaration, Failure, Job, Run, Scope } from "../../estate/documents";
+import type { Accepted, ArtefactDeclaration, Failure, Job, Manifest, Run, Scope } from "../../estate/documents";
 import { hostLayout, seriesOf, targetLayout } from "../../estate/documents";
 import { CmdletRefusal } from "../cmdlets/refusal";
 import { FileError, joinWindows, type Actor } from "../files";
 import type { Store } from "../store";
 import { inWorld, type World } from "../world";
-import type { LastSets } from "./sets";
-import type { Json } from "./values";
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
 /** One run of one job: what its steps share. */
 export interface Execution {
@@ -26,6 +26,14 @@ export interface Execution {
   item?: Json;
   /** Read when it is first asked for. */
   last?: LastSets;
+}
+
+/** The newest good set, and the newest good full one: what `last` refers to. */
+export interface LastSets {
+  reference: Json;
+  /** The newest good one of the job's own kind. */
+  comparable: Manifest | undefined;
+  accepted: Accepted["artefacts"];
 }
 
 /** A file that a step has made, on its way into the set. */

@@ -26,10 +26,11 @@ import {
   type Done,
   type Execution,
   type MadeArtefact,
+  type Json,
 } from "./execution";
 import * as messages from "./messages";
 import { readSets, targetFolder, type KnownSet } from "./sets";
-import { textValueOf, valueOf, type Json } from "./values";
+import { textValueOf, valueOf } from "./values";
 
 /** The kinds that make a set of what was made, and that remove old ones. */
 

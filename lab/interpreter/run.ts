@@ -3,11 +3,11 @@ import type { Progress } from "../../hosts/host";
 import { writeRun } from "../runs";
 import { cmdlet, guard } from "./calls";
 import { check, hash } from "./checks";
-import { failureOf, look, StepFailure, type Done, type Execution } from "./execution";
+import { failureOf, look, StepFailure, type Done, type Execution, type Json } from "./execution";
 import { discardUnsealed, publish, retain, seal } from "./keeping";
 import * as messages from "./messages";
 import { readLast } from "./sets";
-import { holds, lookUp, type Json } from "./values";
+import { holds, lookUp } from "./values";
 
 /**
  * The interpreter of job documents: the specification of the one in PowerShell. A run goes through the steps in order;

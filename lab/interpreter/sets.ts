@@ -13,8 +13,7 @@ import {
 } from "../../estate/documents";
 import { namesIn, reach, readIfThere } from "../files";
 import type { World } from "../world";
-import { targetOf, type Execution } from "./execution";
-import type { Json } from "./values";
+import { targetOf, type Execution, type Json, type LastSets } from "./execution";
 
 /** The sets of a series, as they lie on the target with their side files. */
 export interface KnownSet {
@@ -26,14 +25,6 @@ export interface KnownSet {
   /** Copies that have carried it offsite. */
   carried: string[];
   held: boolean;
-}
-
-/** The newest good set, and the newest good full one: what `last` refers to. */
-export interface LastSets {
-  reference: Json;
-  /** The newest good one of the job's own kind. */
-  comparable: Manifest | undefined;
-  accepted: Accepted["artefacts"];
 }
 
 /** The real folder of the target, as the run may use it. */

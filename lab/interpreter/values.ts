@@ -1,12 +1,11 @@
 import type { Condition, FileName, Value } from "../../estate/documents";
-import { mirrorPath, setPath, StepFailure, workPath, type Execution } from "./execution";
+import { mirrorPath, setPath, StepFailure, workPath, type Execution, type Json } from "./execution";
 import * as messages from "./messages";
 
 /**
  * What a value in a step stands for, by the rules in estate/documents/steps.ts. Nothing is computed here: a value is
  * literal, looked up, or joined.
  */
-export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 /** Undefined: a skipped step or an absent field. */
 type Found = Json | undefined;
 

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { Store } from "../../lab/store";
+import { child, temporaryFolder } from "./fixture";
+
+const valueOf = (folder: string): Promise<number> =>
+  new Store(folder).transaction((sections) => (sections.get("counter") as { value: number }).value);
+
+describe("The lab's store", () => {
+  it("loses no update of several processes, and a killed one leaves no lock behind", async () => {
+    const folder = temporaryFolder();
+    const holder = child("hold", folder);
+    await holder.said("holding");
+    const workers = [1, 2, 3, 4].map(() => child("count", folder, "40"));
+    const victims = [1, 2].map(() => child("count", folder, "1000000"));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    assert.equal(fs.existsSync(path.join(folder, "world", "counter.json")), false, "nobody passes a living holder");
+    holder.kill();
+    await Promise.all(victims.map((victim) => victim.said("...")));
+    for (const victim of victims) victim.kill();
+    assert.deepEqual(await Promise.all(workers.map(({ ended }) => ended)), [0, 0, 0, 0]);
+    await Promise.all(victims.map(({ ended }) => ended));
+    const counted = await valueOf(folder);
+    assert.ok(counted >= 166, `160 by those that lived and 3 at least of each killed one, not ${String(counted)}`);
+    const again = child("count", folder, "5");
+    assert.equal(await again.ended, 0);
+    assert.equal(await valueOf(folder), counted + 5);
+  });
+
+  it("counts exactly what was counted, within one process too", async () => {
+    const folder = temporaryFolder();
+    const workers = [1, 2, 3].map(() => child("count", folder, "30"));
+    const store = new Store(folder);
+    await Promise.all(
+      Array.from({ length: 30 }, () =>
+        store.transaction(async (sections) => {
+          const before = (sections.get("counter") as { value: number } | undefined)?.value ?? 0;
+          await new Promise((resolve) => setImmediate(resolve));
+          sections.set("counter", { value: before + 1 });
+        }),
+      ),
+    );
+    await Promise.all(workers.map(({ ended }) => ended));
+    assert.equal(await valueOf(folder), 120);
+    const generations = fs.readdirSync(path.join(folder, "lock"));
+    assert.ok(generations.length <= 20, `${String(generations.length)} files of locks are left`);
+  });
+
+  it("finishes a commit that was interrupted between its renames, and forgets one that was not recorded", async () => {
+    const folder = temporaryFolder();
+    const store = new Store(folder);
+    await store.transaction((sections) => {
+      sections.set("one", { is: "old" });
+      sections.set("two", { is: "old" });
+    });
+    const world = path.join(folder, "world");
+    fs.writeFileSync(path.join(world, "one.json.next"), '{"is":"never recorded"}');
+    const read = (): Promise<unknown[]> => store.transaction((sections) => [sections.get("one"), sections.get("two")]);
+    assert.deepEqual(await read(), [{ is: "old" }, { is: "old" }]);
+
+    fs.writeFileSync(path.join(world, "one.json"), '{"is":"new"}');
+    fs.rmSync(path.join(world, "one.json.next"));
+    fs.writeFileSync(path.join(world, "two.json.next"), '{"is":"new"}');
+    fs.writeFileSync(path.join(world, "commit"), '["one","two"]');
+    assert.deepEqual(await read(), [{ is: "new" }, { is: "new" }]);
+    assert.deepEqual(fs.readdirSync(world).sort(), ["one.json", "two.json"]);
+  });
+
+  it("changes nothing when a transaction fails, and frees the lock", async () => {
+    const store = new Store(temporaryFolder());
+    await store.transaction((sections) => {
+      sections.set("one", { is: "old" });
+    });
+    await assert.rejects(
+      store.transaction((sections) => {
+        (sections.get("one") as { is: string }).is = "new";
+        throw new Error("no");
+      }),
+      /^Error: no$/,
+    );
+    assert.deepEqual(await store.transaction((sections) => sections.get("one")), { is: "old" });
+  });
+
+  it("writes only what was changed", async () => {
+    const folder = temporaryFolder();
+    const store = new Store(folder);
+    await store.transaction((sections) => {
+      sections.set("one", 1);
+      sections.set("two", 2);
+    });
+    const file = path.join(folder, "world", "one.json");
+    const before = fs.statSync(file).ino;
+    await store.transaction((sections) => {
+      sections.get("one");
+      sections.set("two", 3);
+    });
+    assert.equal(fs.statSync(file).ino, before);
+  });
+});
