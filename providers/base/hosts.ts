@@ -48,13 +48,16 @@ class SharedHost {
 export class Hosts {
   private readonly shared = new Map<string, SharedHost>();
 
-  constructor(private readonly settings: Settings) {}
+  constructor(
+    private readonly settings: Settings,
+    private readonly open: typeof openHost = openHost,
+  ) {}
 
   at(reference: HostReference): SharedHost {
     const key = `${JSON.stringify(reference.reach)} ${reference.name}`;
     let host = this.shared.get(key);
     if (!host) {
-      host = new SharedHost(openHost(reference, { lab: this.settings.lab }), this.settings.hostTimeoutSeconds * 1000);
+      host = new SharedHost(this.open(reference, { lab: this.settings.lab }), this.settings.hostTimeoutSeconds * 1000);
       this.shared.set(key, host);
     }
     return host;

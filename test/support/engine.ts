@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createLab } from "../../lab/commands";
@@ -27,8 +27,12 @@ const pulumi = require("@pulumi/pulumi");
 const lync = require("lync-backup/dist/providers");
 const made = {};
 for (const { type, name, args, opts, dependsOn } of JSON.parse(fs.readFileSync(__dirname + "/declared.json", "utf8"))) {
-  const secret = (key, value) => (typeof value === "object" && value !== null && "secret" in value ? pulumi.secret(value.secret) : value);
-  const declared = Object.fromEntries(Object.entries(args).map(([key, value]) => [key, secret(key, value)]));
+  const special = (value) => {
+    if (typeof value !== "object" || value === null) return value;
+    if ("secret" in value) return pulumi.secret(value.secret);
+    return "output" in value ? made[value.of][value.output] : value;
+  };
+  const declared = Object.fromEntries(Object.entries(args).map(([key, value]) => [key, special(value)]));
   made[name] = new lync[type](name, declared, { ...opts, dependsOn: (dependsOn ?? []).map((one) => made[one]) });
   exports[name] = made[name].urn;
 }
@@ -99,6 +103,14 @@ export class EngineProject {
       deployment: { resources?: StateResource[] };
     };
     return (parsed.deployment.resources ?? []).filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/"));
+  }
+
+  /** Puts a recorded state in the place of the stack's own: what an older release left behind. */
+  async importRecorded(release: string): Promise<void> {
+    const recorded = readFileSync(path.join(ROOT, "test", "engine", "states", `${release}.json`), "utf8");
+    this.write("recorded.json", recorded.replaceAll("${LAB}", JSON.stringify(this.lab).slice(1, -1)));
+    const imported = await this.run(["stack", "import", "--file", path.join(this.folder, "recorded.json")]);
+    if (imported.code !== 0) throw new Error(imported.output);
   }
 
   remove(): void {
