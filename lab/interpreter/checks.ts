@@ -45,12 +45,15 @@ const readable = (execution: Execution, artefact: MadeArtefact): Promise<string>
 
 async function open({ path, format }: MadeArtefact, real: string): Promise<void> {
   try {
-    await OPENERS[format](real);
+    await opensAs(format, real);
   } catch (error) {
     const reason = (error as Error).message.replace(/\.$/, "");
     throw new StepFailure("does-not-open", messages.doesNotOpen(path, format, reason));
   }
 }
+
+/** Rejects with the reason where a file is not, to its last byte, what it claims to be. */
+export const opensAs = (format: MadeArtefact["format"], real: string): Promise<unknown> => OPENERS[format](real);
 
 const text = (real: string): string => fs.readFileSync(real, "utf8").replace(/^\uFEFF/, "");
 const readToEnd = async (real: string): Promise<void> => {
@@ -64,6 +67,7 @@ const OPENERS: Record<MadeArtefact["format"], (real: string) => Promise<unknown>
   jsonl: (real) =>
     Promise.resolve().then(() => {
       const lines = text(real).split("\n");
+      // A last line without an end may be half a line. How little is too little, the artefact itself declares.
       if (lines.pop() !== "") throw new Error("its last line has no end");
       for (const line of lines) JSON.parse(line);
     }),

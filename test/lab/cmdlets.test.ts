@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import { changeGroup, cutHost, editConfiguration, realFile, stopCentralManagement } from "../../lab/commands";
-import { callCmdlet, CmdletRefusal } from "../../lab/cmdlets/call";
+import type { CmdletRefusal } from "../../lab/cmdlets/call";
+import { callCmdlet } from "../../lab/cmdlets/call";
 import { Store } from "../../lab/store";
 import { inWorld } from "../../lab/world";
 import { readZip } from "../../lab/zip";
