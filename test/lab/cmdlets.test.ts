@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
+import { describe, it } from "mocha";
 import { changeGroup, cutHost, editConfiguration, realFile, stopCentralManagement } from "../../lab/commands";
 import type { CmdletRefusal } from "../../lab/cmdlets/call";
 import { callCmdlet } from "../../lab/cmdlets/call";

@@ -3,11 +3,12 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { after } from "mocha";
 import { Change, Job, type ChangeAction, type Owner, type Run, type StepInput } from "../../estate/documents";
 import { configurationJob, type ConfigurationExport } from "../../estate/jobs/configuration";
 import { agentPackage } from "../../hosts/agent/package";
 import type { RunOptions } from "../../hosts/host";
-import { createLab, realFile } from "../../lab/commands";
+import { createLab, editConfiguration, realFile } from "../../lab/commands";
 import { openLabHost } from "../../lab/host";
 
 /** A lab of its own for a test: empty, or with a target, modules and the configuration job. */
@@ -157,3 +158,13 @@ export function child(...args: string[]): {
       }),
   };
 }
+
+export const WORK = String.raw`C:\ProgramData\LyncBackup\work`;
+export const inFolder = async (folder: string, host: string, where: string): Promise<string[]> => {
+  const real = await realFile(folder, host, where);
+  return fs.existsSync(real) ? fs.readdirSync(real) : [];
+};
+export const side = (name: string): string => [TARGET, "series", JOB, "side", name].join("\\");
+/** Most of the configuration is gone. */
+export const fewPolicies = (folder: string): Promise<void> =>
+  editConfiguration(folder, { keep: ({ identity }) => identity === "Global" });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
+import { describe, it } from "mocha";
 import { agentPackage } from "../../hosts/agent/package";
 import { HostState, type ChangeAction } from "../../estate/documents";
 import { HostError, type HostErrorCode } from "../../hosts/host";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import { describe, it } from "mocha";
 import type { StepInput } from "../../estate/documents";
 import { opensAs } from "../../lab/interpreter/checks";
 import type { Execution } from "../../lab/interpreter/execution";

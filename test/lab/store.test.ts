@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import { describe, it } from "mocha";
 import { Store } from "../../lab/store";
 import { child, temporaryFolder } from "./fixture";
 

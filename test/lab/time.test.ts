@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { describe, it } from "mocha";
 import type { TaskTrigger } from "../../estate/documents";
 import { advance, editTask } from "../../lab/commands";
 import { fromLocal, localTime, nextFiring } from "../../lab/time";

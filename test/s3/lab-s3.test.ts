@@ -13,6 +13,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
+import { afterEach, beforeEach, describe, it } from "mocha";
 import { createLab } from "../../lab/commands";
 import { requireS3, s3Status, startS3, stopS3 } from "../../lab/s3";
 

@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { describe, it } from "mocha";
+import { Accepted } from "../../estate/documents";
+import {
+  advance,
+  changeGroup,
+  cutHost,
+  editFile,
+  editFolderAccess,
+  editShare,
+  fillDisk,
+  mendHost,
+  moveCentralManagement,
+  realFile,
+  removeFolder,
+  stopCentralManagement,
+} from "../../lab/commands";
+import { openLabHost } from "../../lab/host";
+import type { Progress } from "../../hosts/host";
+import {
+  BACKUP,
+  BK01,
+  child,
+  FE01,
+  fewPolicies,
+  inFolder,
+  JOB,
+  labWithJob,
+  run,
+  setsOf,
+  side,
+  TARGET,
+  WORK,
+} from "./fixture";
+
+/** What breaks a run: the step that fails, and the code. Nothing is left that could be taken for a set. */
+const FAILURES: { when: string; step: string; code: string; before: (folder: string) => Promise<unknown> }[] = [
+  {
+    when: "the store is active on none of its hosts",
+    step: "placed",
+    code: "guard",
+    before: (folder) => moveCentralManagement(folder, "fe11.contoso.com"),
+  },
+  { when: "the store is down", step: "placed", code: "guard", before: (folder) => stopCentralManagement(folder) },
+  {
+    when: "its account is not in the group",
+    step: "store",
+    code: "not-authorised",
+    before: (folder) => changeGroup(folder, BACKUP, "RTCUniversalServerAdmins", "remove"),
+  },
+  { when: "its host is cut off", step: "store", code: "store-unreachable", before: (folder) => cutHost(folder, FE01) },
+  {
+    when: "the target is cut off",
+    step: "check",
+    code: "network-path-not-found",
+    before: (folder) => cutHost(folder, BK01),
+  },
+  {
+    when: "the share no longer admits it",
+    step: "check",
+    code: "access-denied",
+    before: (folder) => editShare(folder, BK01, "LyncBackup$", { access: [] }),
+  },
+  {
+    when: "the folder admits it for reading only",
+    step: "publish",
+    code: "access-denied",
+    before: (folder) => editFolderAccess(folder, BK01, TARGET, [{ account: BACKUP, right: "read" }]),
+  },
+  {
+    when: "the target's disk is full",
+    step: "publish",
+    code: "disk-full",
+    before: (folder) => fillDisk(folder, BK01, "D", 100),
+  },
+  {
+    when: "most of the configuration is gone",
+    step: "check",
+    code: "shrunk",
+    before: async (folder) => {
+      assert.equal((await run(folder)).outcome, "succeeded");
+      await fewPolicies(folder);
+    },
+  },
+];
+
+describe("A run fails, and leaves no set, when", () => {
+  for (const { when, step, code, before } of FAILURES) {
+    it(when, async () => {
+      const folder = await labWithJob();
+      await before(folder);
+      const sets = await setsOf(folder);
+      await advance(folder, 17 * 60 + 30);
+      await mendHost(folder, FE01);
+      const [failed] = await (await openLabHost(folder, FE01)).results({ job: JOB, last: 1 });
+      assert.equal(failed?.outcome, "failed");
+      assert.equal(failed.trigger, "schedule");
+      const last = failed.steps.at(-1);
+      assert.deepEqual([last?.id, last?.outcome, last?.error?.code, failed.error?.code], [step, "failed", code, code]);
+      assert.match(failed.error?.message ?? "", /\w{3}.*\.?$/);
+      assert.deepEqual(await setsOf(folder), sets);
+      assert.deepEqual(await inFolder(folder, FE01, WORK), []);
+      assert.equal((await (await openLabHost(folder, FE01)).state()).tasks[0]?.lastResult, 1);
+    });
+  }
+
+  it("the export is cut short, whatever the cmdlet reported", async () => {
+    const folder = await labWithJob();
+    const work = await realFile(folder, FE01, WORK);
+    const onProgress = (progress: Progress): void => {
+      if (progress.kind !== "step-ended" || progress.result.id !== "export") return;
+      const [file] = fs.readdirSync(work).map((name) => path.join(work, name, "Config.zip"));
+      assert.ok(file);
+      fs.truncateSync(file, fs.statSync(file).size - 1);
+    };
+    const failed = await run(folder, FE01, { onProgress });
+    assert.deepEqual([failed.outcome, failed.error?.code], ["failed", "does-not-open"]);
+    assert.match(failed.error?.message ?? "", /^Config\.zip cannot be read to its end as zip: /);
+    assert.deepEqual(await setsOf(folder), []);
+  });
+
+  it("the target is gone, and its sets with it", async () => {
+    const folder = await labWithJob();
+    await removeFolder(folder, BK01, TARGET);
+    const failed = await run(folder);
+    assert.deepEqual([failed.outcome, failed.error?.code], ["failed", "access-denied"]);
+  });
+});
+
+describe("An operator's word", () => {
+  it("that an artefact may be smaller lets the next run pass, and counts until a set of that size is there", async () => {
+    const folder = await labWithJob();
+    await run(folder);
+    await fewPolicies(folder);
+    const refused = await run(folder);
+    assert.equal(refused.error?.code, "shrunk");
+    const word = {
+      path: "Config.zip",
+      bytes: 900,
+      by: "lync-admin",
+      at: refused.startedAt,
+      reason: "policies were merged",
+    };
+    await editFile(
+      folder,
+      BK01,
+      side("accepted.json"),
+      Accepted.write(Accepted.make({ series: JOB, artefacts: [word] })),
+    );
+    assert.equal((await run(folder)).outcome, "succeeded");
+  });
+});
+
+describe("A run that is killed", () => {
+  for (const at of ["after-export", "after-publish", "before-seal", "after-seal"]) {
+    it(`${at.replace("-", " ")} leaves a set that is whole or none, and the next run sweeps up and succeeds`, async () => {
+      const folder = await labWithJob();
+      assert.equal(await child("run", folder, at).ended, "SIGKILL");
+      const host = await openLabHost(folder, FE01);
+      const [found] = await host.results({ job: JOB, last: 1 });
+      assert.equal(found?.outcome, "interrupted");
+      assert.equal((await host.state()).jobs[0]?.lastRun?.outcome, "interrupted");
+      const sealed = at === "after-seal";
+      assert.equal((await setsOf(folder)).filter((set) => set.sealed).length, sealed ? 1 : 0);
+      const next = await run(folder);
+      assert.equal(next.outcome, "succeeded", next.error?.message);
+      assert.deepEqual(
+        (await setsOf(folder)).map((set) => set.sealed),
+        sealed ? [true, true] : [true],
+      );
+      assert.deepEqual(await inFolder(folder, FE01, WORK), []);
+      assert.deepEqual(
+        (await host.results({ job: JOB, last: 2 })).map(({ outcome }) => outcome),
+        ["succeeded", "interrupted"],
+      );
+    });
+  }
+});
