@@ -1,8 +1,6 @@
 import { Command } from "commander";
-import { DocumentError } from "../estate/documents";
-import { HostError } from "../hosts/host";
 import { addLabCommands } from "./lab";
-import { CliError, colours, note } from "./output";
+import { colours, note } from "./output";
 import { runJob } from "./run";
 import { start } from "./start";
 import { status } from "./status";
@@ -39,15 +37,19 @@ function program(): Command {
   return cli;
 }
 
-/** One sentence for what is expected to go wrong; a stack only for what is not. */
+/** Kinds of errors that only a defect of the program throws: these keep their stack. */
+const DEFECTS = [TypeError, ReferenceError, RangeError, SyntaxError];
+
 async function main(): Promise<void> {
   try {
     await program().parseAsync();
   } catch (error) {
-    const expected = error instanceof CliError || error instanceof HostError || error instanceof DocumentError;
-    note(colours.red(expected ? error.message : `unexpected: ${(error as Error).stack ?? String(error)}`));
-    process.exitCode = error instanceof CliError ? error.exitCode : 1;
+    const defect = !(error instanceof Error) || DEFECTS.some((kind) => error instanceof kind);
+    note(colours.red(defect ? `a defect of lync-backup: ${stackOf(error)}` : error.message));
+    process.exitCode = error instanceof Error && "exitCode" in error ? Number(error.exitCode) : 1;
   }
 }
+
+const stackOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
 void main();

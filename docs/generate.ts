@@ -5,6 +5,8 @@ import { documentIndexPages } from "./pages/document-index";
 import { documentPages } from "./pages/documents";
 import { repositoryRoot } from "./pages/examples";
 import { MARK, type Page } from "./pages/page";
+import { exitCodePages } from "./pages/exit-codes";
+import { picturePages } from "./pages/picture";
 import { resourcePages } from "./pages/resources";
 import { schemaPages } from "./pages/schemas";
 import { stepPages } from "./pages/steps";
@@ -17,6 +19,8 @@ const SUBJECTS: readonly (() => readonly Page[])[] = [
   typePages,
   stepPages,
   resourcePages,
+  exitCodePages,
+  picturePages,
   schemaPages,
 ];
 
@@ -26,7 +30,8 @@ export async function generatePages(): Promise<Map<string, string>> {
   for (const page of SUBJECTS.flatMap((subject) => subject())) {
     if (pages.has(page.path)) throw new Error(`two subjects generate docs/${page.path}`);
     const parser = page.path.endsWith(".json") ? "json" : "markdown";
-    pages.set(page.path, await format(page.text, { parser, printWidth: 120 }));
+    const isPicture = page.path.endsWith(".svg");
+    pages.set(page.path, isPicture ? page.text : await format(page.text, { parser, printWidth: 120 }));
   }
   return pages;
 }
@@ -35,7 +40,7 @@ export async function generatePages(): Promise<Map<string, string>> {
 export function leftOver(docs: string, pages: ReadonlyMap<string, string>): string[] {
   return fs
     .readdirSync(docs, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.(md|json)$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.(md|json|svg)$/.test(entry.name))
     .map((entry) => path.relative(docs, path.join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
     .filter((file) => !pages.has(file) && fs.readFileSync(path.join(docs, file), "utf8").slice(0, 400).includes(MARK))
     .sort();

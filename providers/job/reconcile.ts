@@ -159,7 +159,10 @@ function foundOn(inputs: JobInputs, job: JobState | undefined, task: TaskState |
   const sameAccount = task.account.sid !== null && task.account.sid === job.accountSid;
   return {
     account: sameAccount ? inputs.account : task.account.name,
-    schedule: scheduleOf(task.triggers) ?? { every: "other", triggers: task.triggers.map(triggerText) },
+    schedule: scheduleOf(task.triggers, inputs.schedule) ?? {
+      every: "other",
+      triggers: task.triggers.map(triggerText),
+    },
     startWhenMissed: task.startWhenMissed,
     timeLimitMinutes: task.timeLimitMinutes,
     enabled: task.enabled,

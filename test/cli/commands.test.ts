@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "mocha";
+import { CommandLine } from "../support/command-line";
+
+describe("lync-backup", function () {
+  this.timeout(30_000);
+  let cli: CommandLine;
+  beforeEach(() => {
+    cli = new CommandLine();
+  });
+  afterEach(async () => {
+    await cli.remove();
+  });
+
+  it("says what it can do, in every command", async () => {
+    const { code, stdout } = await cli.run("--help");
+    assert.equal(code, 0);
+    for (const command of ["status", "run", "start", "lab"]) assert.match(stdout, new RegExp(`^  ${command}\\b`, "m"));
+    assert.equal((await cli.run("lab", "--help")).code, 0);
+  });
+
+  it("says in one sentence that there is no lab, and how to make one", async () => {
+    const { code, output } = await cli.run("run", "configuration");
+    assert.equal(code, 1);
+    assert.match(output, /lab create/);
+    assert.doesNotMatch(output, /at .*\.js:\d+/, "no stack for what is expected to go wrong");
+  });
+
+  it("reports a lab without the estate as it is: no module anywhere, and nothing runs", async () => {
+    assert.equal((await cli.run("lab", "create")).code, 0);
+    const status = await cli.run("status", "--json");
+    assert.equal(status.code, 0, status.output);
+    const report = JSON.parse(status.stdout) as { hosts: { host: string; state: { agent: unknown } }[] };
+    assert.ok(report.hosts.length > 0);
+    assert.ok(report.hosts.every(({ state }) => state.agent === null));
+    const run = await cli.run("run", "configuration");
+    assert.equal(run.code, 1);
+    assert.match(run.output, /the module is not installed.*HostAgent/);
+  });
+
+  it("shows a host that does not answer as such, with exit code 1, and the others all the same", async () => {
+    await cli.run("lab", "create");
+    await cli.run("lab", "cut", "fe01.contoso.com");
+    const { code, stdout } = await cli.run("status");
+    assert.equal(code, 1);
+    assert.match(stdout, /fe01 +does not answer/);
+    assert.match(stdout, /fe02 +module not installed/);
+  });
+
+  it("names what exists when a name does not", async () => {
+    await cli.run("lab", "create");
+    for (const [args, names] of [
+      [["run", "nonsense"], /no job nonsense, only configuration/],
+      [["run", "configuration", "--host", "fe99.contoso.com"], /not placed on fe99\.contoso\.com, but on fe01/],
+      [["status", "--stack", "nonsense"], /no stacks\/Pulumi\.nonsense\.yaml/],
+      [["status", "--stack", "../../etc/passwd"], /letters, digits/],
+      [["lab", "advance", "soon"], /90m, 36h or 7d/],
+    ] as const) {
+      const { code, output } = await cli.run(...args);
+      assert.equal(code, 2, output);
+      assert.match(output, names);
+    }
+  });
+
+  it("uses colour on a terminal only", async () => {
+    await cli.run("lab", "create");
+    assert.doesNotMatch((await cli.run("status")).output, /\u001b/);
+  });
+
+  it("moves the lab's clock and breaks the lab, by command only", async () => {
+    await cli.run("lab", "create");
+    const before = JSON.parse((await cli.run("lab", "status", "--json")).stdout) as { now: string };
+    const moved = JSON.parse((await cli.run("lab", "advance", "36h", "--json")).stdout) as { now: string };
+    assert.equal(Date.parse(moved.now) - Date.parse(before.now), 36 * 3_600_000);
+    await cli.run("lab", "stop-store");
+    const after = JSON.parse((await cli.run("lab", "status", "--json")).stdout) as {
+      now: string;
+      centralManagement: { running: boolean };
+    };
+    assert.deepEqual([after.now, after.centralManagement.running], [moved.now, false]);
+  });
+
+  it("says in one sentence that the S3 server is not running, where something needs it", async () => {
+    await cli.run("lab", "create");
+    const { code, output } = await cli.run("lab", "s3");
+    assert.equal(code, 1);
+    assert.match(output, /lab start/);
+    assert.equal(output.trim().split("\n").length, 1);
+  });
+});

@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { after, afterEach, before, beforeEach, describe, it } from "mocha";
+import { CommandLine } from "../support/command-line";
+import { engineIsHere } from "../support/engine";
+import { ROOT } from "../support/root";
+
+describe("the stacks of this repository", function () {
+  this.timeout(120_000);
+  let cli: CommandLine;
+  before(async function () {
+    if (!(await engineIsHere())) this.skip();
+  });
+  beforeEach(() => {
+    cli = new CommandLine();
+  });
+  afterEach(async () => {
+    await cli.remove();
+  });
+
+  for (const stack of ["lab", "staging"]) {
+    it(`${stack} comes up as any user of Pulumi types it, and the second preview is empty`, async () => {
+      assert.equal((await cli.run("lab", "create", "--stack", stack)).code, 0);
+      assert.equal((await cli.pulumi("stack", "select", "--create", stack)).code, 0);
+      const up = await cli.pulumi("up", "--yes", "--stack", stack);
+      assert.equal(up.code, 0, up.output);
+      const preview = await cli.pulumi("preview", "--refresh", "--expect-no-changes", "--stack", stack);
+      assert.equal(preview.code, 0, preview.output);
+      const run = await cli.run("run", "configuration", "--stack", stack);
+      assert.equal(run.code, 0, run.output);
+      assert.match(run.output, /sealed set \d{8}T\d{6}Z-/);
+      const destroy = await cli.pulumi("destroy", "--yes", "--skip-preview", "--stack", stack);
+      assert.equal(destroy.code, 0, destroy.output);
+    });
+  }
+
+  it("says before anything runs that a stack names an estate that is not there", async () => {
+    await cli.run("lab", "create");
+    await cli.pulumi("stack", "select", "--create", "lab");
+    const file = path.join(cli.folder, "nonsense.yaml");
+    const salt = readFileSync(path.join(ROOT, "stacks", "Pulumi.lab.yaml"), "utf8");
+    writeFileSync(file, `${salt}config:\n  lync-backup:estate: nonsense\n`);
+    const preview = await cli.pulumi("preview", "--stack", "lab", "--config-file", file);
+    assert.notEqual(preview.code, 0);
+    assert.match(preview.output, /no estate nonsense in stacks\/, only lab and staging/);
+  });
+});
+
+describe("npm start", function () {
+  this.timeout(120_000);
+  let cli: CommandLine;
+  before(async function () {
+    if (!(await engineIsHere())) this.skip();
+    cli = new CommandLine();
+  });
+  after(async () => {
+    await cli?.remove();
+  });
+
+  it("ends in a stack that is up, a first sealed set and a picture, and says what was made", async () => {
+    const { code, output } = await cli.run("start");
+    assert.equal(code, 0, output);
+    assert.match(output, /created contoso/);
+    assert.match(output, /\+ CmsExport configuration/);
+    assert.match(output, /sealed set \d{8}T\d{6}Z-/);
+    assert.match(output, /newest set \d{8}T\d{6}Z-.* old/);
+  });
+
+  it("has nothing to do the second time", async () => {
+    const { code, output } = await cli.run("start");
+    assert.equal(code, 0, output);
+    assert.equal(output.match(/nothing to do/g)?.length, 2);
+    assert.doesNotMatch(output, /sealed set/);
+  });
+
+  it("finds in a week of the lab's time a set for each night, and each run explained", async () => {
+    const advanced = await cli.run("lab", "advance", "7d", "--json");
+    assert.equal(advanced.code, 0, advanced.output);
+    const { fired } = JSON.parse(advanced.stdout) as { fired: { job: string; outcome: string }[] };
+    assert.equal(fired.filter(({ outcome }) => outcome === "succeeded").length, 7);
+    assert.equal(fired.filter(({ outcome }) => outcome === "stood-down").length, 14);
+    const status = await cli.run("status");
+    assert.equal(status.code, 0);
+    assert.match(status.stdout, /newest set/);
+  });
+});
