@@ -25,7 +25,8 @@ function cleanAny(value: unknown): Plain | undefined {
     case "boolean":
       return value;
     case "number":
-      return Number.isFinite(value) ? value : null;
+      // JSON knows no negative zero.
+      return Number.isFinite(value) ? value + 0 : null;
     case "bigint":
       return value.toString();
     case "object":
