@@ -6,8 +6,11 @@ import { estateNamed } from "./stacks";
 export = async () => {
   const config = new pulumi.Config();
   const declared = await estateNamed(config.get("estate") ?? pulumi.getStack()).catch((error: unknown) => {
-    // A bad declaration is no crash of the program: the engine then shows the message alone.
-    throw new pulumi.RunError(error instanceof Error ? error.message : String(error));
+    // A bad declaration is no crash: the engine shows the message alone. Without a stack, because it would take the
+    // SDK a quarter of a minute to colour one.
+    const refusal = new pulumi.RunError(error instanceof Error ? error.message : String(error));
+    refusal.stack = "";
+    throw refusal;
   });
   const estate = new BackupEstate(declared.topology.deployment, declared);
   return {
