@@ -156,11 +156,13 @@ function managedDifferences<Inputs extends CommonInputs, Outputs extends object>
 ): string[] {
   const declared = type.details?.(desired) ?? {};
   return keys.flatMap((key) => {
-    const [was, wanted] = [found as unknown as Record<string, unknown>, desired as unknown as Record<string, unknown>];
-    if (equal(was[key], wanted[key])) return [];
+    const [was, wanted] = [valueOf(found, key), valueOf(desired, key)];
+    if (equal(was, wanted)) return [];
     const behind = key in details ? differencesText(details[key], declared[key], key) : [];
-    return behind.length > 0 ? behind : differencesText(was[key], wanted[key], key);
+    return behind.length > 0 ? behind : differencesText(was, wanted, key);
   });
 }
+
+const valueOf = (from: object, key: string): unknown => (from as Record<string, unknown>)[key];
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
