@@ -10,16 +10,21 @@ export interface RunCommand {
   json?: boolean;
 }
 
+/** What became of a job on one host: a run, or the reason why there was none. */
+export interface HostOutcome {
+  host: string;
+  run: Run | undefined;
+  problem: string | undefined;
+}
+
 /** Runs a job now, on every host where it is placed: its guard decides which of them acts. */
 export async function runJob(name: string, options: RunCommand): Promise<void> {
   const stack = await openStack(options.stack);
-  const runs = await runEverywhere(stack, name, options.host, options.json !== true);
-  if (options.json === true) printJson(runs);
-  const failed = runs.filter((run) => !["succeeded", "stood-down", "nothing-to-do"].includes(run.outcome));
-  if (failed.length > 0) {
-    throw new CliError(failed.map((run) => `${run.host}: ${name} ${run.outcome}: ${reasonOf(run)}`).join("\n"));
-  }
-  if (runs.every((run) => run.outcome === "stood-down")) {
+  const outcomes = await runEverywhere(stack, name, options.host, options.json !== true);
+  if (options.json === true) printJson(outcomes);
+  const problems = outcomes.flatMap(({ problem }) => problem ?? []);
+  if (problems.length > 0) throw new CliError(problems.join("\n"));
+  if (outcomes.every(({ run }) => run?.outcome === "stood-down")) {
     throw new CliError(`${name} stood down on every host, so nothing was backed up: see what its guard says above`);
   }
 }
@@ -29,16 +34,7 @@ export async function runEverywhere(
   name: string,
   only: string | undefined,
   talk: boolean,
-): Promise<Run[]> {
-  const job = jobsOf(stack.estate).find((one) => one.name === name);
-  if (!job) {
-    const names = jobsOf(stack.estate).map((one) => one.name);
-    throw new CliError(`the estate has no job ${name}, only ${names.join(", ")}`, 2);
-  }
-  const hosts = only === undefined ? job.hosts : job.hosts.filter((host) => host === only.toLowerCase());
-  if (hosts.length === 0)
-    throw new CliError(`${name} is not placed on ${String(only)}, but on ${job.hosts.join(", ")}`, 2);
-
+): Promise<HostOutcome[]> {
   const cancel = new AbortController();
   const onInterrupt = (): void => {
     note("Cancelling after the current step …");
@@ -46,19 +42,45 @@ export async function runEverywhere(
   };
   process.once("SIGINT", onInterrupt);
   try {
-    const runs: Run[] = [];
-    for (const host of hosts) {
+    const outcomes: HostOutcome[] = [];
+    for (const host of hostsOfJob(stack, name, only)) {
       if (cancel.signal.aborted) break;
       if (talk) print(colours.bold(host));
-      const run = await withHost(stack, host, (opened) =>
-        opened.run({ job: name }, { signal: cancel.signal, ...(talk ? { onProgress: showProgress } : {}) }),
-      );
-      if (talk) print(`  ${summary(run)}`);
-      runs.push(run);
+      const outcome = await runOn(stack, name, host, cancel.signal, talk);
+      if (talk) print(`  ${summary(outcome)}`);
+      outcomes.push(outcome);
     }
-    return runs;
+    return outcomes;
   } finally {
     process.removeListener("SIGINT", onInterrupt);
+  }
+}
+
+function hostsOfJob(stack: Stack, name: string, only: string | undefined): string[] {
+  const jobs = jobsOf(stack.estate);
+  const job = jobs.find((one) => one.name === name);
+  if (!job) throw new CliError(`the estate has no job ${name}, only ${jobs.map((one) => one.name).join(", ")}`, 2);
+  if (only === undefined) return job.hosts;
+  const host = job.hosts.find((one) => one === only.toLowerCase());
+  if (host === undefined) throw new CliError(`${name} is not placed on ${only}, but on ${job.hosts.join(", ")}`, 2);
+  return [host];
+}
+
+/** A host that does not answer must not keep the others from their backups. */
+async function runOn(
+  stack: Stack,
+  name: string,
+  host: string,
+  signal: AbortSignal,
+  talk: boolean,
+): Promise<HostOutcome> {
+  try {
+    const options = { signal, ...(talk ? { onProgress: showProgress } : {}) };
+    const run = await withHost(stack, host, (opened) => opened.run({ job: name }, options));
+    const good = ["succeeded", "stood-down", "nothing-to-do"].includes(run.outcome);
+    return { host, run, problem: good ? undefined : `${host}: ${name} ${run.outcome}: ${reasonOf(run)}` };
+  } catch (error) {
+    return { host, run: undefined, problem: error instanceof Error ? error.message : String(error) };
   }
 }
 
@@ -72,14 +94,13 @@ function showProgress(progress: Progress): void {
   print(`  ${mark} ${message}`);
 }
 
-function summary(run: Run): string {
-  if (run.set !== undefined) {
+function summary({ run, problem }: HostOutcome): string {
+  if (problem !== undefined) return colours.red(problem);
+  if (run?.set !== undefined) {
     const sealed = run.steps.find((step) => step.kind === "seal")?.data["bytes"];
     return colours.green(`sealed set ${run.set}${typeof sealed === "number" ? `, ${sizeText(sealed)}` : ""}`);
   }
-  return run.outcome === "failed"
-    ? colours.red(`failed: ${reasonOf(run)}`)
-    : colours.dim(run.outcome.replace("-", " "));
+  return colours.dim(run?.outcome.replaceAll("-", " ") ?? "did not run");
 }
 
 const reasonOf = (run: Run): string =>

@@ -31,8 +31,8 @@ export async function start(): Promise<void> {
     const there = hosts.some(({ state }) => state?.jobs.some(({ name, newestSet }) => name === job.name && newestSet));
     if (there) continue;
     made += 1;
-    const runs = await runEverywhere(stack, job.name, undefined, true);
-    if (!runs.some(({ outcome }) => outcome === "succeeded")) {
+    const outcomes = await runEverywhere(stack, job.name, undefined, true);
+    if (!outcomes.some(({ run }) => run?.outcome === "succeeded")) {
       throw new CliError(`${job.name} sealed no set; see above, and npm run lync-backup -- status`);
     }
   }
