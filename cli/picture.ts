@@ -1,4 +1,4 @@
-import { poolOf, PRODUCT_NAMES, type HostState, type JobState, type TaskState } from "../estate/documents";
+import { poolOf, PRODUCT_NAMES, type JobState, type TaskState } from "../estate/documents";
 import { jobsOf, type Estate } from "../estate/estate";
 import { scheduleOf } from "../estate/schedules";
 import { ageText, box, colours, padded, sizeText, widthOf } from "./output";
@@ -73,7 +73,9 @@ function targetBox(
 function jobLines(name: string, title: string, hosts: readonly HostStatus[], now: string): string[] {
   const states = hosts.flatMap(({ state }) => (state ? [state] : []));
   const jobs = states.flatMap((state) => state.jobs.filter((job) => job.name === name));
-  const task = states.flatMap((state) => state.tasks.filter((one) => one.name === name))[0];
+  const tasks = states.flatMap(({ tasks: all, timeZone }) =>
+    all.filter((one) => one.name === name).map((task) => ({ task, timeZone })),
+  );
   const newest = jobs
     .flatMap(({ newestSet }) => (newestSet ? [newestSet] : []))
     .sort(bySet)
@@ -82,7 +84,7 @@ function jobLines(name: string, title: string, hosts: readonly HostStatus[], now
   const age = newest ? `${ageText(Date.parse(now) - Date.parse(newest.sealedAt))} old` : "";
   return [
     `${mark} ${colours.bold(name)}  ${title}`,
-    `  ${colours.dim(whenText(task, states))}`,
+    `  ${colours.dim(whenText(tasks))}`,
     newest ? `  newest set ${newest.set}  ${sizeText(newest.bytes)}  ${age}` : "  no set yet",
     ...failureLine(jobs),
   ];
@@ -96,15 +98,18 @@ function failureLine(jobs: readonly JobState[]): string[] {
     : [];
 }
 
-function whenText(task: TaskState | undefined, states: readonly HostState[]): string {
-  if (!task) return "not scheduled";
-  const schedule = scheduleOf(task.triggers);
-  const zone = states[0]?.timeZone ?? "";
-  if (!schedule || schedule.every === "command" || schedule.every === "run") return "runs when asked to";
+/** In the zone of the host; where hosts differ, what is disabled anywhere is said. */
+function whenText(tasks: readonly { task: TaskState; timeZone: string }[]): string {
+  const [first] = tasks;
+  if (!first) return "not scheduled";
+  const disabled = tasks.filter(({ task }) => !task.enabled).length;
+  const state = disabled === 0 ? "" : `, DISABLED on ${String(disabled)} of ${String(tasks.length)} hosts`;
+  const schedule = scheduleOf(first.task.triggers);
+  if (!schedule || schedule.every === "command" || schedule.every === "run") return `runs when asked to${state}`;
   const at = schedule.every === "minutes" ? `every ${String(schedule.minutes)} min` : `at ${schedule.at.join(", ")}`;
   const days =
     schedule.every === "week" ? ` on ${schedule.on.join(", ")}` : schedule.every === "day" ? " every day" : "";
-  return `${at}${days}, ${zone}${task.enabled ? "" : ", DISABLED"}`;
+  return `${at}${days}, ${first.timeZone}${state}`;
 }
 
 const bySet = (a: { set: string }, b: { set: string }): number => (a.set < b.set ? -1 : 1);

@@ -30,7 +30,7 @@ export async function openStack(name: string): Promise<Stack> {
   const estate = config[`${NAMESPACE}:estate`];
   return {
     name,
-    estate: await estateNamed(typeof estate === "string" ? estate : "lab"),
+    estate: await estateNamed(typeof estate === "string" ? estate : name),
     settings: { ...settings, lab: path.resolve(ROOT, settings.lab) },
   };
 }

@@ -11,6 +11,8 @@ export interface RetainableSet {
   needs: readonly string[];
   /** Somebody said that it must stay (`held`), whatever the rules say. */
   held?: boolean | undefined;
+  /** Copies that must carry it before it may go, and have not yet. */
+  awaited?: readonly string[] | undefined;
 }
 
 export interface RetentionDecision {
@@ -35,9 +37,9 @@ function mondayOf(at: Date): Date {
 }
 
 /**
- * Which sets stay, newest first. A set stays as long as one rule wants it. The maximum age overrules the rules; four
+ * Which sets stay, newest first. A set stays as long as one rule wants it. The maximum age overrules the rules; five
  * promises overrule everything: the newest good set stays, or all of them where none is good; the newest carried set
- * stays; what is held stays; and so does what a kept set needs.
+ * stays; what is held stays; what a copy has still to carry stays; and so does what a kept set needs.
  */
 export function decideRetention(sets: readonly RetainableSet[], policy: Retention, now: string): RetentionDecision[] {
   const newestFirst = [...sets].sort((a, b) => (a.set < b.set ? 1 : -1));
@@ -70,7 +72,10 @@ export function decideRetention(sets: readonly RetainableSet[], policy: Retentio
   else for (const { set } of newestFirst) want(set, "no set is good, and this one may be all there is");
   const carried = newestFirst.find((set) => set.carried && set.good);
   if (carried) want(carried.set, "the newest set that is offsite");
-  for (const { set, held } of newestFirst) if (held) want(set, "held");
+  for (const { set, held, awaited = [] } of newestFirst) {
+    if (held) want(set, "held");
+    for (const copy of awaited) want(set, `not yet carried by ${copy}`);
+  }
 
   // In any order, because two sets of one second may stand either way round.
   const needsOf = new Map(newestFirst.map(({ set, needs }) => [set, needs]));

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { poolOf, type HostReference } from "../estate/documents";
-import type { Estate } from "../estate/estate";
+import { shortName, type Estate } from "../estate/estate";
 import { BackupTarget } from "./backup-target/resource";
 import { CmsExport } from "./cms-export/resource";
 import { HostAgent } from "./host-agent/resource";
@@ -17,7 +17,10 @@ export class BackupEstate extends pulumi.ComponentResource {
     const own = { parent: this };
 
     const agents = new Map(
-      estate.hosts.map(({ name: host, reach }) => [host, new HostAgent(shortName(host), { host, reach }, own)]),
+      estate.hosts.map(({ name: host, reach, adopt }) => [
+        host,
+        new HostAgent(shortName(host), { host, reach, adopt }, own),
+      ]),
     );
     const targets = new Map(
       estate.targets.map(({ host, ...declared }) => [
@@ -49,7 +52,7 @@ function declareConfiguration(
   return new CmsExport(
     declared.name,
     {
-      ...declared,
+      ...defined(declared),
       hosts: hosts.map((host) => ({ ...hostOf(estate, host), ...defined({ pool: poolOf(topology, host)?.fqdn }) })),
       product: topology.product,
       deployment: topology.deployment,
@@ -63,18 +66,16 @@ function declareConfiguration(
 function hostOf(estate: Estate, name: string): HostReference {
   const host = estate.hosts.find((one) => one.name === name);
   if (!host) throw new Error(`the estate has no host ${name}`);
-  return host;
+  return { name: host.name, reach: host.reach };
 }
-
-const shortName = (host: string): string => host.split(".")[0] ?? host;
 
 function present<T>(items: readonly (T | undefined)[]): T[] {
   return items.filter((item): item is T & {} => item !== undefined);
 }
 
 /** Without what is undefined: absent and undefined differ for the compiler, and for the engine. */
-function defined<T extends object>(value: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as {
-    [Key in keyof T]: Exclude<T[Key], undefined>;
-  };
+type Defined<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };
+
+function defined<T extends object>(value: T): Defined<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as Defined<T>;
 }

@@ -156,7 +156,14 @@ export const HostState = defineDocument({
     tasks: z.array(TaskState).describe("In the product's own task folder"),
     jobs: z.array(JobState),
     targets: z.array(TargetState),
-    problems: z.array(Failure).default([]).describe("What could not be read, and why; never taken for absence"),
+    problems: z
+      .array(
+        Failure.extend({
+          concerns: z.enum(["agent", "tasks", "jobs", "targets", "sets"]).optional().describe("Without it: anything"),
+        }),
+      )
+      .default([])
+      .describe("What could not be read, and why; never taken for absence"),
   },
 });
 export type HostState = DocumentOf<typeof HostState>;

@@ -6,6 +6,7 @@ import {
   type TargetState,
 } from "../../estate/documents";
 import { ProviderError } from "../base/errors";
+import { mustBeReadable, unlessForeign } from "../base/hosts";
 import type { ResourceType } from "../base/resource-type";
 import { BackupTargetInputs, BackupTargetOutputs } from "./schema";
 
@@ -29,6 +30,7 @@ export const backupTarget: ResourceType<BackupTargetInputs, BackupTargetOutputs>
 
   async observe(inputs, hosts) {
     const state = await hosts.at({ name: inputs.host, reach: inputs.reach }).state();
+    mustBeReadable(state, "targets");
     const target = state.targets.find(({ name }) => name === inputs.name);
     if (!target?.folder) return undefined;
     const freeGigabytes = target.freeBytes === null ? null : Math.round((target.freeBytes / GIGABYTE) * 10) / 10;
@@ -39,9 +41,9 @@ export const backupTarget: ResourceType<BackupTargetInputs, BackupTargetOutputs>
     };
   },
 
-  async ensure(desired, { hosts, takeOver, observed }) {
+  async ensure(desired, { hosts, takeOver }) {
     const host = hosts.at({ name: desired.host, reach: desired.reach });
-    refuseUnfit(desired, await host.state(), observed?.found.encryption);
+    refuseUnfit(desired, await host.state());
     await host.apply(
       Change.make({
         owner: desired.owner,
@@ -52,15 +54,15 @@ export const backupTarget: ResourceType<BackupTargetInputs, BackupTargetOutputs>
   },
 
   async remove(inputs, hosts) {
-    await hosts
-      .at({ name: inputs.host, reach: inputs.reach })
-      .apply(Change.make({ owner: inputs.owner, action: { kind: "remove-target", name: inputs.name } }));
+    const host = hosts.at({ name: inputs.host, reach: inputs.reach });
+    const action = { kind: "remove-target", name: inputs.name } as const;
+    await unlessForeign(host.apply(Change.make({ owner: inputs.owner, action })));
   },
 };
 
 /** What cannot be put right from here is refused before anything is changed. */
-function refuseUnfit(desired: BackupTargetInputs, state: HostState, found: string | undefined): void {
-  const { computer, volumes } = state;
+function refuseUnfit(desired: BackupTargetInputs, state: HostState): void {
+  const { computer, volumes, targets } = state;
   if (computer.lync?.pool) {
     throw new ProviderError(
       `${desired.host} is a server of the pool ${computer.lync.pool}: what is lost with the pool is no backup. ` +
@@ -81,6 +83,7 @@ function refuseUnfit(desired: BackupTargetInputs, state: HostState, found: strin
     );
   }
   // Of a folder that is not there yet, only the volume can be judged.
+  const found = targets.find(({ name, folder }) => folder && name === desired.name)?.encryption;
   const encryption = found ?? (desired.encryption === "bitlocker" ? volume.encryption : desired.encryption);
   if (isVisible(desired.encryption) && encryption !== desired.encryption) {
     throw new ProviderError(
@@ -114,8 +117,8 @@ function foundIn(target: TargetState, inputs: BackupTargetInputs): BackupTargetI
     ...others,
     path: declaration?.path ?? target.path,
     ...(share ? { share: shareFound(share, target.path, declaredShare) } : {}),
-    writers: accountsFound(lists, ["change", "full"], inputs.writers, target.accounts),
-    readers: accountsFound(lists, ["read"], inputs.readers, target.accounts),
+    writers: accountsFound(lists, "change", inputs.writers, target.accounts),
+    readers: accountsFound(lists, "read", inputs.readers, target.accounts),
     keepFreeGigabytes: (declaration?.keepFreeBytes ?? 0) / GIGABYTE,
     encryption: encryptionFound(target, declaration?.encryption ?? inputs.encryption),
     location: declaration?.location ?? inputs.location,
@@ -139,25 +142,27 @@ function shareFound(share: { name: string; path: string }, path: string, declare
 /** Administrators and the system itself are on every share and folder. */
 const WELL_KNOWN = new Set(["S-1-5-32-544", "S-1-5-18"]);
 
-/** Accounts that have a right in every list, as declared where their identifiers agree; and all that should not. */
+/**
+ * Accounts that have a right in every list, as declared where their identifiers agree; and all that should not. Full
+ * control is nobody's but the administrators': who has it can change the rights themselves.
+ */
 function accountsFound(
   lists: readonly (readonly AccessEntry[])[],
-  rights: readonly AccessEntry["right"][],
+  right: "change" | "read",
   declared: readonly string[],
   resolved: Readonly<Record<string, string | null>>,
 ): string[] {
-  const granted = lists.map((list) => list.filter(({ right }) => rights.includes(right)));
-  const has = (list: readonly AccessEntry[], sid: string): boolean => list.some((entry) => entry.sid === sid);
   const expected = declared.filter((account) => {
     const sid = resolved[account];
-    return typeof sid === "string" && granted.every((list) => has(list, sid));
+    return typeof sid === "string" && lists.every((list) => list.some((one) => one.sid === sid && one.right === right));
   });
   const sids = new Set(declared.map((account) => resolved[account]));
-  const unexpected = granted
-    .flat()
-    .filter(({ sid }) => sid === null || (!WELL_KNOWN.has(sid) && !sids.has(sid)))
+  const others = lists.flat().filter(({ sid }) => sid === null || !WELL_KNOWN.has(sid));
+  const unexpected = others
+    .filter((one) => one.right === right && (one.sid === null || !sids.has(one.sid)))
     .map(({ account }) => account);
-  return distinct([...expected, ...unexpected]);
+  const mighty = others.filter((one) => one.right === "full" && right === "change");
+  return distinct([...expected, ...unexpected, ...mighty.map(({ account }) => `${account} with full control`)]);
 }
 
 /** One spelling each, in one order: Windows does not tell upper case from lower. */

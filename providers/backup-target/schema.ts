@@ -3,7 +3,7 @@ import { Fqdn, Instant, Name, Owner, Reach, TargetDeclaration } from "../../esta
 
 const declaration = TargetDeclaration.shape;
 
-export const BackupTargetInputs = z.strictObject({
+const inputs = z.strictObject({
   owner: Owner,
   adopt: z.boolean().default(false).describe("Take over a folder or share that is there and differs, or has content"),
   host: Fqdn.describe("A stand-alone computer: in the deployment's domain, in none of its pools"),
@@ -18,6 +18,20 @@ export const BackupTargetInputs = z.strictObject({
   encryption: declaration.encryption,
   location: declaration.location,
   media: declaration.media,
+});
+
+/** Windows has these itself, or gives them to every drive. */
+const TAKEN_SHARE = /^(admin|ipc|print|[a-z])\$$/i;
+
+export const BackupTargetInputs = inputs.superRefine((target, context) => {
+  const problem = (path: PropertyKey[], message: string): void => {
+    context.addIssue({ code: "custom", path, message });
+  };
+  if (target.share !== undefined && TAKEN_SHARE.test(target.share)) problem(["share"], "is a share of Windows itself");
+  const writers = new Set(target.writers.map((account) => account.toLowerCase()));
+  for (const [index, reader] of target.readers.entries()) {
+    if (writers.has(reader.toLowerCase())) problem(["readers", index], "is a writer too, and writers read as well");
+  }
 });
 export type BackupTargetInputs = z.infer<typeof BackupTargetInputs>;
 

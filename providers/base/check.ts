@@ -26,7 +26,13 @@ export function check<Inputs extends CommonInputs, Outputs extends object>(
   }
   const failures = parsed.success ? [] : failuresOf(parsed.error, unknown);
   if (failures.length > 0) return { failures };
-  return { inputs: news };
+  // What is known takes its canonical form all the same: another spelling would be planned as a replacement.
+  const known = Object.entries(type.inputs.shape).flatMap(([key, schema]): [string, unknown][] => {
+    if (unknownPaths(news[key]).length > 0) return [[key, news[key]]];
+    const { data } = schema.safeParse(news[key]);
+    return data === undefined ? [] : [[key, data]];
+  });
+  return { inputs: Object.fromEntries(known) };
 }
 
 /** In a preview an unknown value is a text where a number may be wanted: what concerns it cannot be judged yet. */

@@ -1,4 +1,4 @@
-import { clean } from "./wire";
+import { clean, type PlainObject } from "./wire";
 
 /**
  * What the engine shows of an error is its message, and for some methods its stack as well: a stack of ours tells an
@@ -18,7 +18,7 @@ export class ProviderError extends Error {
  */
 export class IncompleteError extends ProviderError {
   override readonly name = "IncompleteError";
-  readonly properties: object;
+  readonly properties: PlainObject;
   constructor(
     readonly id: string,
     properties: object,

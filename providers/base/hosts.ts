@@ -1,7 +1,7 @@
-import type { Change, HostReference, HostState } from "../../estate/documents";
-import type { Host } from "../../hosts/host";
+import { ownerText, type Change, type ChangeAction, type HostReference, type HostState } from "../../estate/documents";
+import { HostError, type Host } from "../../hosts/host";
 import { openHost } from "../../hosts/open";
-
+import { ProviderError } from "./errors";
 import type { Settings } from "./settings";
 
 /**
@@ -11,6 +11,8 @@ import type { Settings } from "./settings";
 class SharedHost {
   private tail: Promise<unknown> = Promise.resolve();
   private known: Promise<HostState> | undefined;
+  /** What this process was told to make here, and whose. */
+  private readonly made = new Map<string, string>();
 
   constructor(
     private readonly host: Promise<Host>,
@@ -27,6 +29,10 @@ class SharedHost {
   }
 
   async apply(change: Change): Promise<HostState> {
+    const [thing, owner] = [thingOf(change.action), ownerText(change.owner)];
+    // A resource that moved to another URN is made under the new one first and deleted under the old one after.
+    if (change.action.kind.startsWith("remove-") && this.made.get(thing) === owner) return this.state();
+    if (change.action.kind.startsWith("set-")) this.made.set(thing, owner);
     const answer = this.queued(async (host) => host.apply(change, { timeoutMs: this.timeoutMs }));
     this.known = answer;
     try {
@@ -45,6 +51,30 @@ class SharedHost {
   }
 }
 
+function thingOf(action: ChangeAction): string {
+  const kind = action.kind.replace(/^(set|remove)-/, "");
+  const name = action.kind === "set-target" ? action.target.name : "name" in action ? action.name : "";
+  return `${kind} ${name}`;
+}
+
+/** What could not be read is not absent: where a part of the state is unknown, nothing may be said to be gone. */
+export function mustBeReadable(state: HostState, ...parts: readonly string[]): void {
+  const problem = state.problems.find(({ concerns }) => concerns === undefined || parts.includes(concerns));
+  if (!problem) return;
+  throw new ProviderError(
+    `${state.host}: ${problem.message} Whether it is there cannot be told. ${problem.advice ?? ""}`.trim(),
+  );
+}
+
+/** What bears another mark by now is no longer ours to remove: then there is nothing left to do. */
+export async function unlessForeign(removal: Promise<unknown>): Promise<void> {
+  try {
+    await removal;
+  } catch (error) {
+    if (!(error instanceof HostError && error.code === "foreign")) throw error;
+  }
+}
+
 export class Hosts {
   private readonly shared = new Map<string, SharedHost>();
 
@@ -57,7 +87,10 @@ export class Hosts {
     const key = `${JSON.stringify(reference.reach)} ${reference.name}`;
     let host = this.shared.get(key);
     if (!host) {
-      host = new SharedHost(this.open(reference, { lab: this.settings.lab }), this.settings.hostTimeoutSeconds * 1000);
+      const opened = this.open(reference, { lab: this.settings.lab });
+      // What could not be opened is tried again by the next resource.
+      opened.catch(() => this.shared.delete(key));
+      host = new SharedHost(opened, this.settings.hostTimeoutSeconds * 1000);
       this.shared.set(key, host);
     }
     return host;

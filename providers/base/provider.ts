@@ -1,10 +1,10 @@
-import { ownerText, type Owner } from "../../estate/documents";
+import { Owner, ownerText } from "../../estate/documents";
 import { check, declaredInputs, storedInputs, type CheckResult } from "./check";
 import { IncompleteError, ProviderError, toProviderError } from "./errors";
 import { Hosts } from "./hosts";
 import { inputKeys, managedKeys, type CommonInputs, type Observation, type ResourceType } from "./resource-type";
 import { SettingsHolder, type ConfigureRequest } from "./settings";
-import { clean, differencesText, differingKeys, equal, type PlainObject } from "./wire";
+import { clean, differencesText, differingKeys, equal, PROVIDER_KEY, type PlainObject } from "./wire";
 
 /** The engine's side of a dynamic provider. */
 export interface EngineProvider {
@@ -29,8 +29,8 @@ export class ProviderProcess {
   private shared: Hosts | undefined;
 
   configure(request: ConfigureRequest): void {
-    this.settings.configure(request);
-    this.shared = undefined;
+    // Once per resource type: hosts that are in use keep their queues and what is known of them.
+    if (this.settings.configure(request)) this.shared = undefined;
   }
 
   get hosts(): Hosts {
@@ -51,6 +51,18 @@ export function makeProvider<Inputs extends CommonInputs, Outputs extends object
     }
   };
 
+  /** The engine adds the provider's own text to results, but not to errors; without it nothing could be read again. */
+  const reconciled = async (desired: Inputs, previous: Inputs | undefined, news: object): Promise<PlainObject> => {
+    try {
+      return await reconcile(type, desired, previous, process.hosts);
+    } catch (error) {
+      if (error instanceof IncompleteError) {
+        Object.assign(error.properties, clean({ [PROVIDER_KEY]: (news as Record<string, unknown>)[PROVIDER_KEY] }));
+      }
+      throw error;
+    }
+  };
+
   return {
     configure: (request) => {
       process.configure(request);
@@ -60,20 +72,22 @@ export function makeProvider<Inputs extends CommonInputs, Outputs extends object
     create: async (inputs) => {
       const desired = declaredInputs(type, inputs);
       const id = type.id(desired);
-      return named(id, async () => ({ id, outs: await reconcile(type, desired, undefined, process.hosts) }));
+      return named(id, async () => ({ id, outs: await reconciled(desired, undefined, inputs) }));
     },
     update: async (id, olds, news) =>
       named(id, async () => ({
-        outs: await reconcile(type, declaredInputs(type, news), storedInputs(type, olds), process.hosts),
+        outs: await reconciled(declaredInputs(type, news), rememberedInputs(type, olds), news),
       })),
     read: async (id, properties) =>
       named(id, async () => {
-        const observation = await type.observe(storedInputs(type, properties), process.hosts);
+        const stored = rememberedInputs(type, properties);
+        const observation = await type.observe(stored, process.hosts);
         if (!observation) return {};
         const inputs = foundInputs(observation);
-        return { id, props: clean({ ...inputs, ...observation.outputs }), inputs: clean(inputs) };
+        return { id, props: clean({ ...inputs, ...observation.outputs, [MARK]: stored.owner }), inputs: clean(inputs) };
       }),
-    delete: async (id, properties) => named(id, async () => type.remove(storedInputs(type, properties), process.hosts)),
+    delete: async (id, properties) =>
+      named(id, async () => type.remove(rememberedInputs(type, properties), process.hosts)),
   };
 }
 
@@ -84,8 +98,26 @@ export function diff<Inputs extends CommonInputs, Outputs extends object>(
   news: object,
 ): DiffResult {
   const different = differingKeys(inputKeys(type), olds, news);
-  const replaces = different.filter((key) => (type.identity as readonly string[]).includes(key));
-  return { changes: different.length > 0, replaces, deleteBeforeReplace: true };
+  // Windows does not tell upper case from lower: another spelling is no other thing.
+  const spelled = (value: unknown): string => JSON.stringify(value ?? null).toLowerCase();
+  const [was, is] = [olds as Record<string, unknown>, news as Record<string, unknown>];
+  const replaces = different.filter(
+    (key) => (type.identity as readonly string[]).includes(key) && spelled(was[key]) !== spelled(is[key]),
+  );
+  // On another host nothing collides: the new one is made, and what needs it moves there, before the old one goes.
+  return { changes: different.length > 0, replaces, deleteBeforeReplace: !replaces.includes("host") };
+}
+
+/** Whose the resource is, kept apart from `owner`, in which a refresh may have found another's mark or none. */
+const MARK = "mark";
+
+function rememberedInputs<Inputs extends CommonInputs, Outputs extends object>(
+  type: ResourceType<Inputs, Outputs>,
+  properties: object,
+): Inputs {
+  const stored = storedInputs(type, properties);
+  const mark = Owner.safeParse((properties as Record<string, unknown>)[MARK]);
+  return mark.success ? { ...stored, owner: mark.data } : stored;
 }
 
 function foundInputs<Inputs extends CommonInputs, Outputs extends object>(
@@ -117,13 +149,14 @@ async function reconcile<Inputs extends CommonInputs, Outputs extends object>(
     // forget what was made.
     const left = previous ? undefined : await look().catch(() => undefined);
     if (!left || !isOurs(left.owner, [desired.owner])) throw error;
-    throw new IncompleteError(id, { ...foundInputs(left), ...left.outputs }, [messageOf(error)]);
+    throw new IncompleteError(id, { ...foundInputs(left), ...left.outputs, [MARK]: desired.owner }, [messageOf(error)]);
   }
   const after = await type.observe(desired, hosts);
   if (!after) throw new ProviderError(`${id}: it was made, yet it is not there; someone or something removes it`);
   const remaining = managedDifferences(type, desired, after, managed);
-  if (remaining.length > 0) throw new IncompleteError(id, { ...foundInputs(after), ...after.outputs }, remaining);
-  return clean({ ...desired, ...after.outputs });
+  if (remaining.length > 0)
+    throw new IncompleteError(id, { ...foundInputs(after), ...after.outputs, [MARK]: desired.owner }, remaining);
+  return clean({ ...desired, ...after.outputs, [MARK]: desired.owner });
 }
 
 function isOurs(found: Owner | null | undefined, ours: readonly Owner[]): boolean {

@@ -38,7 +38,9 @@ export class SettingsHolder {
     problem: "the provider was not configured; run the command again, and report it if it happens twice",
   };
 
-  configure(request: ConfigureRequest): void {
+  /** Whether it says something new: each resource type configures the one process that all share. */
+  configure(request: ConfigureRequest): boolean {
+    const before = JSON.stringify(this.outcome);
     try {
       const raw = Object.fromEntries(
         Object.keys(Settings.shape).flatMap((key) => {
@@ -50,6 +52,7 @@ export class SettingsHolder {
     } catch (error) {
       this.outcome = { problem: `the configuration could not be read: ${(error as Error).message}` };
     }
+    return JSON.stringify(this.outcome) !== before;
   }
 
   get(): Settings {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
 
 /**
  * The code that the engine keeps in its state, twice per resource. It is written by hand rather than serialised from
@@ -17,11 +18,13 @@ export function shimText(type: string): string {
 export type Declared<T> = T extends string | number | boolean | null | undefined
   ? pulumi.Input<T>
   : T extends readonly (infer Item)[]
-    ? pulumi.Input<Declared<Item>[]>
+    ? pulumi.Input<readonly Declared<Item>[]>
     : pulumi.Input<{ [Key in keyof T]: Declared<T[Key]> }>;
 
-/** What a program passes to a resource: all inputs but those that the product adds itself. */
-export type Arguments<Inputs> = { [Key in keyof Omit<Inputs, "owner">]: Declared<Omit<Inputs, "owner">[Key]> };
+/** What a program passes to a resource: its schema before defaults, without what the product adds itself. */
+export type Arguments<Schema extends z.ZodType, Computed extends string = never> = {
+  [Key in keyof Omit<z.input<Schema>, "owner" | Computed>]: Declared<Omit<z.input<Schema>, "owner" | Computed>[Key]>;
+};
 
 /**
  * The base of every resource class. It adds whose the resource is, so that what it makes on a host bears a mark, and

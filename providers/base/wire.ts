@@ -15,11 +15,11 @@ export type PlainObject = Record<string, Plain>;
  * orphan on a host. Keys are sorted, so that equal results are equal texts.
  */
 export function clean(value: object): PlainObject {
-  const cleaned = cleanAny(value);
+  const cleaned = cleanAny(value, []);
   return typeof cleaned === "object" && cleaned !== null && !Array.isArray(cleaned) ? cleaned : {};
 }
 
-function cleanAny(value: unknown): Plain | undefined {
+function cleanAny(value: unknown, above: readonly object[]): Plain | undefined {
   switch (typeof value) {
     case "string":
     case "boolean":
@@ -34,9 +34,12 @@ function cleanAny(value: unknown): Plain | undefined {
     default:
       return undefined;
   }
-  if (value === null) return null;
+  if (value === null || above.includes(value)) return null;
+  const within = [...above, value];
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
-  if (Array.isArray(value) || value instanceof Set) return [...value].map((item: unknown) => cleanAny(item) ?? null);
+  if (Array.isArray(value) || value instanceof Set) {
+    return [...value].map((item: unknown) => cleanAny(item, within) ?? null);
+  }
   const entries: [string, unknown][] =
     value instanceof Map
       ? [...value].flatMap(([key, item]: [unknown, unknown]) => (isKey(key) ? [[String(key), item]] : []))
@@ -44,7 +47,7 @@ function cleanAny(value: unknown): Plain | undefined {
   const plain = entries
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([key, item]): [string, Plain][] => {
-      const cleaned = cleanAny(item);
+      const cleaned = cleanAny(item, within);
       return cleaned === undefined ? [] : [[key, cleaned]];
     });
   return Object.fromEntries(plain);
@@ -72,7 +75,7 @@ export const startsWith = (path: readonly PropertyKey[], start: readonly Propert
 
 /** Deep and canonical: the order of keys means nothing, and an absent key equals an undefined one. */
 export function equal(a: unknown, b: unknown): boolean {
-  return JSON.stringify(cleanAny(a) ?? null) === JSON.stringify(cleanAny(b) ?? null);
+  return JSON.stringify(cleanAny(a, []) ?? null) === JSON.stringify(cleanAny(b, []) ?? null);
 }
 
 /** The keys in which two sets of inputs differ. Unknown is never equal to anything. */

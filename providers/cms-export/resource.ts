@@ -1,19 +1,16 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { LyncResource } from "../base/shim";
-import type { JobArgs } from "../job/args";
-import { JobOutputs } from "../job/schema";
+import type { Arguments } from "../base/shim";
+import { JobResource, type JobComputed } from "../job/resource";
 import type { CmsExportInputs } from "./schema";
 
-export type CmsExportArgs = JobArgs<CmsExportInputs>;
+export type CmsExportArgs = Arguments<typeof CmsExportInputs, JobComputed>;
 
-/** The scheduled export of the Central Management store: topology, policies and configuration. */
-export class CmsExport extends LyncResource {
-  declare readonly nextRunAt: pulumi.Output<string | null>;
-  declare readonly newestSet: pulumi.Output<string | null>;
-  declare readonly newestSetBytes: pulumi.Output<number | null>;
-  declare readonly lastOutcome: pulumi.Output<string | null>;
-
+/**
+ * The scheduled export of the Central Management store: topology, policies and configuration. What each argument means:
+ * docs/resources/cms-export.md.
+ */
+export class CmsExport extends JobResource {
   constructor(name: string, args: CmsExportArgs, opts?: pulumi.CustomResourceOptions) {
-    super("CmsExport", name, args, JobOutputs.keyof().options, opts);
+    super("CmsExport", name, args, opts);
   }
 }

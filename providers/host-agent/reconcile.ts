@@ -1,5 +1,6 @@
 import { Change, PRODUCT_NAMES, type HostState } from "../../estate/documents";
 import { agentPackage, moduleHash, packageHash } from "../../hosts/agent/package";
+import { mustBeReadable, unlessForeign } from "../base/hosts";
 import type { ResourceType } from "../base/resource-type";
 import { HostAgentInputs, HostAgentOutputs } from "./schema";
 
@@ -23,6 +24,7 @@ export const hostAgent: ResourceType<HostAgentInputs, HostAgentOutputs> = {
 
   async observe(inputs, hosts) {
     const state = await hosts.at({ name: inputs.host, reach: inputs.reach }).state();
+    mustBeReadable(state, "agent");
     if (!state.agent) return undefined;
     const { owner, version, files } = state.agent;
     return { owner, found: { ...inputs, module: { version, hash: moduleHash(files) } }, outputs: outputsOf(state) };
@@ -37,9 +39,8 @@ export const hostAgent: ResourceType<HostAgentInputs, HostAgentOutputs> = {
   },
 
   async remove(inputs, hosts) {
-    await hosts
-      .at({ name: inputs.host, reach: inputs.reach })
-      .apply(Change.make({ owner: inputs.owner, action: { kind: "remove-agent" } }));
+    const host = hosts.at({ name: inputs.host, reach: inputs.reach });
+    await unlessForeign(host.apply(Change.make({ owner: inputs.owner, action: { kind: "remove-agent" } })));
   },
 };
 

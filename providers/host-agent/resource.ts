@@ -2,9 +2,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { LyncResource, type Arguments } from "../base/shim";
 import { HostAgentOutputs, type HostAgentInputs } from "./schema";
 
-export type HostAgentArgs = Omit<Arguments<HostAgentInputs>, "module" | "adopt"> & { adopt?: pulumi.Input<boolean> };
+export type HostAgentArgs = Arguments<typeof HostAgentInputs, "module">;
 
-/** The PowerShell module `LyncBackup` on one host. */
+/** The PowerShell module `LyncBackup` on one host. What each argument means: docs/resources/host-agent.md. */
 export class HostAgent extends LyncResource {
   declare readonly host: pulumi.Output<string>;
   declare readonly module: pulumi.Output<{ version: string; hash: string }>;

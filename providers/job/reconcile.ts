@@ -10,8 +10,9 @@ import {
   type TaskState,
 } from "../../estate/documents";
 import { canonicalSchedule, scheduleOf, triggersOf, triggerText } from "../../estate/schedules";
-import type { Hosts } from "../base/hosts";
+import { mustBeReadable, unlessForeign, type Hosts } from "../base/hosts";
 import type { Observation, ResourceType } from "../base/resource-type";
+import { HostError } from "../../hosts/host";
 import { equal } from "../base/wire";
 import { JobOutputs, type jobShape } from "./schema";
 
@@ -41,6 +42,7 @@ export function jobType<Inputs extends JobInputs>(kind: JobKind<Inputs>): Resour
       retention: IN_DOCUMENT,
       keepFreeGigabytes: IN_DOCUMENT,
       disabledReason: "the reason is for people; that the task is disabled is found",
+      lostHosts: "nobody can read from a host that is lost",
       ...kind.unmanaged,
     },
 
@@ -68,26 +70,37 @@ export function jobType<Inputs extends JobInputs>(kind: JobKind<Inputs>): Resour
 
     /** Every host is tried: one that does not answer must not keep the others from their backups. */
     async ensure(desired, { hosts, previous, takeOver }) {
-      const gone = (previous?.hosts ?? []).filter(({ name }) => !desired.hosts.some((host) => host.name === name));
+      const kept = new Set([...desired.hosts.map(({ name }) => name), ...desired.lostHosts]);
+      const gone = (previous?.hosts ?? []).filter(({ name }) => !kept.has(name));
       const set = Change.make({
         owner: desired.owner,
         adopt: takeOver,
         action: setJob(kind.document(desired), desired),
       });
-      const removal = Change.make({ owner: desired.owner, adopt: takeOver, action: removeJob(desired.name) });
+      // What was judged are the hosts where it is placed: elsewhere only what is ours goes.
+      const removal = Change.make({ owner: previous?.owner ?? desired.owner, action: removeJob(desired.name) });
       const outcomes = await Promise.allSettled([
         ...desired.hosts.map((host) => hosts.at(host).apply(set)),
-        ...gone.map((host) => hosts.at(host).apply(removal)),
+        ...gone.map((host) => unlessForeign(hosts.at(host).apply(removal))),
       ]);
-      const reasons = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [messageOf(outcome.reason)] : []));
-      if (reasons.length > 0) throw new Error(reasons.join("; "));
+      throwAll(outcomes);
     },
 
     async remove(inputs, hosts) {
       const change = Change.make({ owner: inputs.owner, action: removeJob(inputs.name) });
-      await Promise.all(inputs.hosts.map((host) => hosts.at(host).apply(change)));
+      const lost = new Set(inputs.lostHosts);
+      const placed = inputs.hosts.filter(({ name }) => !lost.has(name));
+      throwAll(await Promise.allSettled(placed.map((host) => unlessForeign(hosts.at(host).apply(change)))));
     },
   };
+}
+
+function throwAll(outcomes: readonly PromiseSettledResult<unknown>[]): void {
+  const failed = outcomes.flatMap((outcome): unknown[] => (outcome.status === "rejected" ? [outcome.reason] : []));
+  if (failed.length === 0) return;
+  const unreachable = failed.some((error) => error instanceof HostError && error.code === "unreachable");
+  const advice = unreachable ? ["a host that is lost for good goes from hosts to lostHosts"] : [];
+  throw new Error([...failed.map(messageOf), ...advice].join("; "));
 }
 
 const IN_DOCUMENT = "stands in the job document, whose hash is compared";
@@ -116,6 +129,7 @@ interface Seen {
 
 async function seenOn(host: HostInput, name: string, hosts: Hosts): Promise<Seen> {
   const state = await hosts.at(host).state();
+  mustBeReadable(state, "tasks", "jobs");
   return {
     host,
     job: state.jobs.find((job) => job.name === name),
@@ -130,11 +144,11 @@ function observationOf<Inputs extends JobInputs>(
 ): Observation<Inputs, JobOutputs> | undefined {
   const present = placed.filter(({ job, task }) => job !== undefined || task !== undefined);
   if (present.length === 0) return undefined;
-  const whole = present.filter(({ job, task }) => job !== undefined && task !== undefined);
-  const each = whole.map(({ job, task }) => foundOn(inputs, job, task));
-  const found: Record<string, unknown> = { ...inputs, hosts: inOrder(whole.map(({ host }) => host)) };
-  for (const key of Object.keys(each[0] ?? {})) {
-    const values = each.map((one) => one[key]);
+  const each = present.map(({ job, task }) => foundOn(inputs, job, task));
+  // A host with half of it stays among the hosts: what is left there must still be read and removed.
+  const found: Record<string, unknown> = { ...inputs, hosts: inOrder(present.map(({ host }) => host)) };
+  for (const key of new Set(each.flatMap((one) => Object.keys(one)))) {
+    const values = each.flatMap((one) => (key in one ? [one[key]] : []));
     found[key] = values.find((value) => !equal(value, (inputs as Record<string, unknown>)[key])) ?? values[0];
   }
   const owners = present.map(({ job }) => job?.owner ?? null);
@@ -142,23 +156,23 @@ function observationOf<Inputs extends JobInputs>(
     owner: owners.find((owner) => owner !== null && !equal(owner, inputs.owner)) ?? owners.find(Boolean) ?? null,
     found: found as unknown as Inputs,
     outputs: outputsOf(placed),
-    details: { document: documentsDiffering(inputs, whole) },
+    details: { document: documentsDiffering(inputs, present) },
   };
 }
 
 /** The document behind the hash that shows, for messages. */
-function documentsDiffering(inputs: JobInputs, whole: readonly Seen[]): unknown {
-  const jobs = whole.flatMap(({ job }) => (job ? [job] : []));
+function documentsDiffering(inputs: JobInputs, present: readonly Seen[]): unknown {
+  const jobs = present.flatMap(({ job }) => (job ? [job] : []));
   const shown = jobs.find((job) => foundHash(job) !== inputs.document) ?? jobs[0];
   const job = shown ? parsedJob(shown) : undefined;
   return job ? withoutOwner(job) : "no job document";
 }
 
 function foundOn(inputs: JobInputs, job: JobState | undefined, task: TaskState | undefined): Record<string, unknown> {
-  if (!job || !task) return {};
-  const sameAccount = task.account.sid !== null && task.account.sid === job.accountSid;
+  if (!task) return { task: "there is no task", ...(job ? { document: foundHash(job) } : {}) };
+  if (!job) return { document: "there is no job document" };
   return {
-    account: sameAccount ? inputs.account : task.account.name,
+    account: accountFound(inputs.account, task.account, job.accountSid),
     schedule: scheduleOf(task.triggers, inputs.schedule) ?? {
       every: "other",
       triggers: task.triggers.map(triggerText),
@@ -174,6 +188,13 @@ function foundOn(inputs: JobInputs, job: JobState | undefined, task: TaskState |
     },
     document: foundHash(job),
   };
+}
+
+/** Compared by identifier: an account that was deleted and made again under its name is another one. */
+function accountFound(declared: string, found: TaskState["account"], expected: string | null): string {
+  if (found.sid !== null && found.sid === expected) return declared;
+  const sameName = found.name.toLowerCase() === declared.toLowerCase();
+  return sameName ? `${found.name}, whose identifier is another` : found.name;
 }
 
 function outputsOf(placed: readonly Seen[]): JobOutputs {

@@ -24,6 +24,10 @@ export const jobShape = {
     .min(1)
     .refine((hosts) => new Set(hosts.map(({ name }) => name)).size === hosts.length, "names a host twice")
     .describe("Where it is placed. At run time a guard decides which of them acts"),
+  lostHosts: z
+    .array(Fqdn)
+    .default([])
+    .describe("Hosts that are lost for good: the job is not removed from them any more"),
   product: Product,
   deployment: Name,
   account: Account.describe(
@@ -51,11 +55,24 @@ export const jobShape = {
 
 /** Rules over several properties of a job. */
 export function jobRules(
-  job: { enabled: boolean; disabledReason?: string | undefined },
+  job: {
+    enabled: boolean;
+    disabledReason?: string | undefined;
+    hosts: readonly { name: string }[];
+    lostHosts: readonly string[];
+    target: { host: string; path: string };
+  },
   problem: (path: PropertyKey[], message: string) => void,
 ): void {
   if (!job.enabled && job.disabledReason === undefined) {
     problem(["disabledReason"], "is required where enabled is false: say why, for the person who finds it");
+  }
+  if (!job.target.path.startsWith("\\\\") && job.hosts.some(({ name }) => name !== job.target.host)) {
+    problem(["target", "path"], "is a local path of another computer: give the target a share");
+  }
+  const lost = new Set(job.lostHosts);
+  for (const [index, { name }] of job.hosts.entries()) {
+    if (lost.has(name)) problem(["hosts", index, "name"], "stands in lostHosts too: it is placed there, or it is lost");
   }
 }
 

@@ -53,9 +53,28 @@ describe("what the engine makes of a provider's answers", function () {
       [FE],
     );
     await mendHost(project.lab, OTHER);
+    const refreshed = await project.run(["refresh", "--yes", "--skip-preview"]);
+    assert.equal(refreshed.code, 0, refreshed.output);
     const second = await project.up();
     assert.equal(second.code, 0, second.output);
     assert.equal((await project.preview("--refresh", "--expect-no-changes")).code, 0);
+  });
+
+  it("can destroy what was made of a job, and moves one that gets another name without losing it", async () => {
+    const renamed = (name: string): Declaration[] => [
+      ...[FE, OTHER, target.host].map(agent),
+      { type: "BackupTarget", name: "vault", args: target, dependsOn: ["bk01"] },
+      { type: "CmsExport", name, args: job, dependsOn: ["fe01", "fe11", "vault"] },
+    ];
+    project.declare(renamed("first"));
+    assert.equal((await project.up()).code, 0);
+    project.declare(renamed("second"));
+    const moved = await project.up();
+    assert.equal(moved.code, 0, moved.output);
+    const after = await project.preview("--refresh", "--expect-no-changes");
+    assert.equal(after.code, 0, after.output);
+    const destroyed = await project.run(["destroy", "--yes", "--skip-preview"]);
+    assert.equal(destroyed.code, 0, destroyed.output);
   });
 
   it("does not judge what a preview cannot know, and judges it when it is known", async () => {

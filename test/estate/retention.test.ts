@@ -22,6 +22,7 @@ const history: fc.Arbitrary<RetainableSet[]> = fc
       good: fc.boolean(),
       carried: fc.boolean(),
       held: fc.constantFrom(false, false, false, true),
+      awaited: fc.constantFrom([], [], ["vault-copy"]),
       needs: fc.array(fc.nat(39), { maxLength: 2 }),
     }),
     { maxLength: 40, selector: ({ minutesAgo, token }) => `${String(minutesAgo)} ${String(token)}` },
@@ -68,13 +69,13 @@ describe("retention promises", () => {
     );
   });
 
-  it("to keep the newest good set that is offsite, and what is held", () => {
+  it("to keep the newest good set that is offsite, what is held, and what a copy has still to carry", () => {
     fc.assert(
       fc.property(history, policies, (sets, policy) => {
         const left = kept(sets, policy);
         const carried = newest(sets.filter((set) => set.good && set.carried));
         if (carried !== undefined) assert.ok(left.has(carried));
-        for (const { set, held } of sets) if (held) assert.ok(left.has(set));
+        for (const { set, held, awaited = [] } of sets) if (held || awaited.length > 0) assert.ok(left.has(set));
       }),
     );
   });
@@ -233,6 +234,15 @@ describe("retention by hand", () => {
       NOW,
     );
     assert.deepEqual(decisions[1], { set: "20260101T020000Z-00000000", keep: false, reasons: ["older than 30 days"] });
+  });
+
+  it("waits for copies, past the maximum age, and keeps what these sets need", () => {
+    const full = setOf("2026-01-01T02:00:00.000Z");
+    const log = setOf("2026-01-02T02:00:00.000Z", { needs: [full.set], awaited: ["north", "south"] });
+    const last = setOf("2026-03-31T02:00:00.000Z");
+    const decisions = decideRetention([full, log, last], policyOf({ maximumAgeDays: 7 }), NOW);
+    assert.deepEqual(decisions[1]?.reasons, ["not yet carried by north", "not yet carried by south"]);
+    assert.deepEqual(decisions[2]?.reasons, [`needed by ${log.set}`]);
   });
 
   it("follows a chain between sets of one second, whichever name comes first", () => {

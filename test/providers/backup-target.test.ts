@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { access } from "node:fs/promises";
 import { describe, it, beforeEach, afterEach } from "mocha";
 import { RESOURCE_EXAMPLES } from "../../docs/examples/resources";
 import type { TargetDeclaration } from "../../estate/documents";
@@ -9,6 +10,7 @@ import {
   makeForeignFolder,
   makeForeignShare,
   moveToDomain,
+  realFile,
   removeFolder,
   removeShare,
   removeTargetMark,
@@ -89,6 +91,8 @@ describeResource({
     { with: { path: "/var/backup" }, names: "path: expected a local path" },
     { with: { path: String.raw`\\bk01\share` }, names: "path" },
     { with: { share: "a b" }, names: "share: expected a share name" },
+    { with: { share: "D$" }, names: "share: is a share of Windows itself" },
+    { with: { readers: [JOBS.toUpperCase()] }, names: "readers[0]: is a writer too" },
     { with: { writers: [] }, names: "writers" },
     { with: { writers: [JOBS, "everyone"] }, names: "writers[1]: expected an account" },
     { with: { readers: ["x"] }, names: "readers[0]" },
@@ -127,7 +131,10 @@ describe("BackupTarget", () => {
   it("is refused where the volume is not encrypted as expected, before anything is made", async () => {
     await setEncryption(lab, HOST, "D", "none");
     await assert.rejects(resource.up(example), /declared with encryption bitlocker, and none was found/);
-    assert.equal(await OneResource.of(backupTarget, lab).preview(example), "create");
+    await assert.rejects(
+      realFile(lab, HOST, example.path).then((folder) => access(folder)),
+      /ENOENT/,
+    );
     await setEncryption(lab, HOST, "D", "bitlocker");
     assert.equal(await resource.up(example), "create");
   });
@@ -145,6 +152,22 @@ describe("BackupTarget", () => {
   it("does not take over a share of the same name that shares something else", async () => {
     await makeForeignShare(lab, HOST, SHARE, String.raw`D:\Films`);
     await assert.rejects(resource.up(example), /adopt: true/);
+  });
+
+  it("has drift when a writer is given full control, with which it could change the rights themselves", async () => {
+    await resource.up(example);
+    const raised = granted.map((one) => (one.account === JOBS ? { ...one, right: "full" as const } : one));
+    await editShare(lab, HOST, SHARE, { access: raised });
+    await editFolderAccess(lab, HOST, example.path, raised);
+    assert.deepEqual(await resource.drift(example), ["writers"]);
+    assert.equal(await resource.up(example), "update");
+    assert.deepEqual(await resource.drift(example), []);
+  });
+
+  it("may be declared encrypted later, where the volume is", async () => {
+    await resource.up({ ...example, encryption: "storage" });
+    assert.equal(await resource.up(example), "update");
+    assert.deepEqual(await resource.drift(example), []);
   });
 
   it("puts back a mark that somebody removed", async () => {

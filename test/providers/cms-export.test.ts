@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, it } from "mocha";
 import { RESOURCE_EXAMPLES } from "../../docs/examples/resources";
 import { Job } from "../../estate/documents";
 import { triggersOf } from "../../estate/schedules";
-import { cutHost, editJobFile, editTask, mendHost, removeJobFile, removeTask } from "../../lab/commands";
+import { cutHost, editJobFile, editTask, mendHost, onComputer, removeJobFile, removeTask } from "../../lab/commands";
 import { openHost } from "../../hosts/open";
 import { cmsExport } from "../../providers/cms-export/reconcile";
 import { temporaryLab } from "../support/lab";
@@ -39,6 +39,7 @@ describeResource({
   prepare,
   changes: {
     hosts: [FIRST, { name: "fe02.contoso.com", reach, pool: "pool01.contoso.com" }],
+    lostHosts: ["fe12.contoso.com"],
     product: "sfb2019",
     deployment: "fabrikam",
     account: { account: String.raw`CONTOSO\lync-probe$` },
@@ -97,6 +98,8 @@ describeResource({
     { with: { retention: { hourly: 3 } }, names: "retention.hourly: there is no such field" },
     { with: { target: { ...example.target, path: "D:" } }, names: "target.path" },
     { with: { timeLimitMinutes: 0 }, names: "timeLimitMinutes" },
+    { with: { target: { ...example.target, path: String.raw`D:\LyncBackup` } }, names: "target.path: is a local path" },
+    { with: { lostHosts: [FIRST?.name] }, names: "hosts[0].name: stands in lostHosts too" },
     { with: { enabled: false }, names: "disabledReason: is required where enabled is false" },
   ],
 });
@@ -148,6 +151,38 @@ describe("CmsExport", () => {
     await resource.up(example);
     await editTask(lab, FIRST?.name ?? "", example.name, { account: String.raw`CONTOSO\intern` });
     assert.deepEqual(await resource.drift(example), ["account"]);
+  });
+
+  it("has drift when the account was deleted and made again under its name", async () => {
+    await resource.up(example);
+    await onComputer(lab, FIRST?.name ?? "", ({ tasks }) => {
+      const task = tasks[example.name];
+      assert.ok(task);
+      task.account = { name: example.account, sid: "S-1-5-21-1-2-3-9999" };
+    });
+    assert.deepEqual(await resource.drift(example), ["account"]);
+    assert.equal(await resource.up(example), "update");
+    assert.deepEqual(await resource.drift(example), []);
+  });
+
+  it("lets go of a host that is lost for good, when told so, and says that it can be told", async () => {
+    await resource.up(example);
+    await cutHost(lab, SECOND?.name ?? "");
+    const without = { ...example, hosts: [FIRST] };
+    await assert.rejects(resource.up(without), /lost for good goes from hosts to lostHosts/);
+    const lost = { ...without, lostHosts: [SECOND?.name] };
+    assert.equal(await resource.up(lost), "update");
+    assert.deepEqual(await resource.drift(lost), []);
+    await resource.destroy();
+    assert.deepEqual(await jobsOn(FIRST?.name ?? ""), []);
+  });
+
+  it("is taken away whole where a colleague has removed half of it", async () => {
+    await resource.up(example);
+    await removeJobFile(lab, SECOND?.name ?? "", example.name);
+    assert.deepEqual(await resource.drift(example), ["document"]);
+    await resource.destroy();
+    assert.deepEqual(await jobsOn(SECOND?.name ?? ""), []);
   });
 
   it("shows a schedule that no declaration can say as it is", async () => {

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, it } from "mocha";
 import { Change, HostState, type HostReference } from "../../estate/documents";
 import { HostError, type CallOptions, type Host } from "../../hosts/host";
-import { Hosts } from "../../providers/base/hosts";
+import { Hosts, mustBeReadable } from "../../providers/base/hosts";
 
 const reference = (name: string): HostReference => ({ name, reach: { via: "lab" } });
 const change = Change.make({
@@ -108,6 +108,33 @@ describe("the hosts of one provider process", () => {
     await assert.rejects(hosts.at(reference("a.x")).apply(change), /does not answer/);
     at("a.x").failing = false;
     assert.equal((await hosts.at(reference("a.x")).state()).host, "a.x");
+  });
+
+  it("are never said to lack what could not be read, and the reason is told", async () => {
+    const state = await scripted().hosts.at(reference("a.x")).state();
+    const problem = { code: "access-denied", message: "The task folder cannot be read." };
+    const blind = { ...state, problems: [{ ...problem, concerns: "tasks" as const }] };
+    assert.throws(() => {
+      mustBeReadable(blind, "tasks", "jobs");
+    }, /a\.x: The task folder cannot be read\. Whether it is there cannot be told/);
+    assert.doesNotThrow(() => {
+      mustBeReadable(blind, "targets");
+    });
+    assert.throws(() => {
+      mustBeReadable({ ...state, problems: [problem] }, "targets");
+    }, /cannot be told/);
+  });
+
+  it("keep what this process has just made when its older name is removed: a resource that moved", async () => {
+    const { hosts, at } = scripted();
+    const owner = { project: "p", stack: "s", name: "moved" };
+    const agent = { version: "1.0", files: [{ path: "x", sha256: "0".repeat(64), base64: "" }] };
+    await hosts.at(reference("a.x")).apply(Change.make({ owner, action: { kind: "set-agent", agent } }));
+    await hosts.at(reference("a.x")).apply(Change.make({ owner, action: { kind: "remove-agent" } }));
+    assert.equal(at("a.x").changes, 1);
+    const other = { ...owner, name: "another" };
+    await hosts.at(reference("a.x")).apply(Change.make({ owner: other, action: { kind: "remove-agent" } }));
+    assert.equal(at("a.x").changes, 2);
   });
 
   it("are given the time that the stack's configuration says, because the engine gives none", async () => {

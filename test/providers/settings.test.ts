@@ -18,10 +18,8 @@ describe("settings of the provider process", () => {
 
   it("are known at once: configure awaits nothing", () => {
     const holder = new SettingsHolder();
-    const result: unknown = holder.configure(
-      request({ "lync-backup:lab": "elsewhere", "lync-backup:hostTimeoutSeconds": "7" }),
-    );
-    assert.equal(result, undefined);
+    const news = holder.configure(request({ "lync-backup:lab": "elsewhere", "lync-backup:hostTimeoutSeconds": "7" }));
+    assert.equal(news, true);
     assert.deepEqual(holder.get(), { lab: "elsewhere", hostTimeoutSeconds: 7 });
   });
 

@@ -32,6 +32,12 @@ describe("what crosses to the engine", () => {
     );
   });
 
+  it("ends where a value holds itself", () => {
+    const value: Record<string, unknown> = { a: 1 };
+    value["self"] = value;
+    assert.deepEqual(clean(value), { a: 1, self: null });
+  });
+
   it("loses undefined members, turns big integers into text and what is no number into null", () => {
     assert.deepEqual(clean({ a: undefined, b: 10n, c: Number.NaN, d: [undefined, -0], e: new Date(0), f: () => 1 }), {
       b: "10",

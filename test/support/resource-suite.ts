@@ -189,8 +189,34 @@ export function describeResource<Inputs extends CommonInputs, Outputs extends ob
       await resource.destroy();
       resource.state = state;
       await resource.destroy();
-      assert.equal(await OneResource.of(type, lab).preview(example), "create");
+      // A host is asked, not a resource without a memory.
+      resource.state = state;
+      assert.equal(await resource.refresh(), "gone");
       await subject.remains?.(lab);
+    });
+
+    it("finds that another took it over, and neither takes it back nor removes it", async () => {
+      await resource.up(example);
+      const theirs = OneResource.of(type, lab, "theirs");
+      await theirs.up({ ...example, adopt: true });
+      assert.deepEqual((await resource.drift(example)).includes("owner"), true);
+      await resource.destroy();
+      assert.equal(await theirs.refresh(), "there");
+    });
+
+    it("is removed as ours whatever a refresh found of each property", async () => {
+      for (const [key, edit] of Object.entries(subject.edits)) {
+        await resource.up(example);
+        await edit(lab);
+        if ((await resource.refresh()) === "there") await resource.destroy();
+        await subject.byHand?.[key]?.(lab);
+        await resource.up(example);
+        const kept = resource.state;
+        await resource.destroy();
+        resource.state = kept;
+        assert.equal(await resource.refresh(), "gone", `after an edit of ${key}`);
+        resource.state = undefined;
+      }
     });
 
     for (const { with: patch, names } of subject.bad) {
