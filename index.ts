@@ -5,7 +5,7 @@ import { estateNamed } from "./stacks";
 /** Which stack, which estate, declare it. */
 export = async () => {
   const config = new pulumi.Config();
-  const declared = await estateNamed(config.get("estate") ?? pulumi.getStack()).catch((error: unknown) => {
+  const declared = await estateNamed(config.require("estate")).catch((error: unknown) => {
     // A bad declaration is no crash: the engine shows the message alone. Without a stack, because it would take the
     // SDK a quarter of a minute to colour one.
     const refusal = new pulumi.RunError(error instanceof Error ? error.message : String(error));

@@ -28,9 +28,10 @@ export async function openStack(name: string): Promise<Stack> {
   if ("problem" in read) throw new CliError(`stacks/Pulumi.${name}.yaml: ${read.problem}`);
   const { settings } = read;
   const estate = config[`${NAMESPACE}:estate`];
+  if (typeof estate !== "string") throw new CliError(`stacks/Pulumi.${name}.yaml names no ${NAMESPACE}:estate`);
   return {
     name,
-    estate: await estateNamed(typeof estate === "string" ? estate : name),
+    estate: await estateNamed(estate),
     settings: { ...settings, lab: path.resolve(ROOT, settings.lab) },
   };
 }

@@ -40,10 +40,14 @@ describe("the stacks of this repository", function () {
     await cli.pulumi("stack", "select", "--create", "lab");
     const file = path.join(cli.folder, "nonsense.yaml");
     const salt = readFileSync(path.join(ROOT, "stacks", "Pulumi.lab.yaml"), "utf8");
-    writeFileSync(file, `${salt}config:\n  lync-backup:estate: nonsense\n`);
+    writeFileSync(file, salt.replace("estate: lab", "estate: nonsense"));
     const preview = await cli.pulumi("preview", "--stack", "lab", "--config-file", file);
     assert.notEqual(preview.code, 0);
     assert.match(preview.output, /no estate nonsense in stacks\/, only lab and staging/);
+    writeFileSync(file, salt.replace("  lync-backup:estate: lab\n", "  lync-backup:lab: elsewhere\n"));
+    const missing = await cli.pulumi("preview", "--stack", "lab", "--config-file", file);
+    assert.notEqual(missing.code, 0);
+    assert.match(missing.output, /missing configuration value '(lync-backup:)?estate'/);
   });
 });
 
