@@ -91,7 +91,7 @@ function page<Inputs extends CommonInputs, Outputs extends object>(
   const name = type.type as keyof typeof RESOURCE_EXAMPLES;
   const { file, about, grants, deleting } = TEXTS[name];
   const root = jsonSchemaOf(type.inputs);
-  const computed = computedKeys(type, RESOURCE_EXAMPLES[name].args);
+  const { computed } = type;
   const rows = rowsOf(root, link(root)).filter(({ path }) => !isBelow(path, ["owner", ...computed]));
   const made = jsonSchemaOf(outputs);
   return markdown(
@@ -130,16 +130,6 @@ function example(name: keyof typeof RESOURCE_EXAMPLES): string {
   const text = JSON.stringify(args, null, 2).replaceAll(/^(\s*)"([a-zA-Z]+)":/gm, "$1$2:");
   const program = `import { ${name} } from "lync-backup";\n\nnew ${name}("${logical}", ${text});`;
   return `\`\`\`typescript\n${program}\n\`\`\``;
-}
-
-/** Inputs that check adds itself. */
-function computedKeys<Inputs extends CommonInputs, Outputs extends object>(
-  type: ResourceType<Inputs, Outputs>,
-  args: Record<string, unknown>,
-): string[] {
-  const parsed = type.inputs.parse({ ...args, owner: { project: "docs", stack: "docs", name: "docs" } });
-  const completed: object = type.complete?.(parsed) ?? parsed;
-  return Object.keys(completed).filter((key) => !(key in parsed));
 }
 
 function computedBlock(root: Node, computed: readonly string[]): string[] {

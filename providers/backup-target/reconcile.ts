@@ -18,6 +18,7 @@ export const backupTarget: ResourceType<BackupTargetInputs, BackupTargetOutputs>
   inputs: BackupTargetInputs,
   outputs: BackupTargetOutputs.keyof().options,
   identity: ["host", "name", "path"],
+  computed: [],
   unmanaged: {
     adopt: "a permission, not a property of the host",
     domain: "judged before each change; this product joins no computer to a domain",

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { problemsOf } from "../../estate/documents";
 import { ProviderError } from "./errors";
 import type { CommonInputs, ResourceType } from "./resource-type";
-import { startsWith, unknownPaths, withoutProvider, type Path } from "./wire";
+import { startsWith, UNKNOWN, unknownPaths, withoutProvider, type Path } from "./wire";
 
 export interface CheckResult {
   inputs?: object;
@@ -28,6 +28,7 @@ export function check<Inputs extends CommonInputs, Outputs extends object>(
   if (failures.length > 0) return { failures };
   // What is known takes its canonical form all the same: another spelling would be planned as a replacement.
   const known = Object.entries(type.inputs.shape).flatMap(([key, schema]): [string, unknown][] => {
+    if ((type.computed as readonly string[]).includes(key)) return [[key, UNKNOWN]];
     if (unknownPaths(news[key]).length > 0) return [[key, news[key]]];
     const { data } = schema.safeParse(news[key]);
     return data === undefined ? [] : [[key, data]];

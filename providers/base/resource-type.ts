@@ -32,6 +32,8 @@ export interface ResourceType<Inputs extends CommonInputs, Outputs extends objec
   readonly identity: readonly (keyof Inputs & string)[];
   /** Inputs that no host shows, each with the reason. All others are managed: read back, and their drift is found. */
   readonly unmanaged: Readonly<Record<string, string>>;
+  /** Inputs that nobody declares: `complete` adds them, so that what follows from a declaration has drift as well. */
+  readonly computed: readonly (keyof Inputs & string)[];
   id(inputs: Inputs): string;
   /** Puts what is declared into its one canonical form and adds what follows from it. Pure, as check calls it. */
   complete?(inputs: Inputs): Inputs;

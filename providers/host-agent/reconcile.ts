@@ -10,6 +10,7 @@ export const hostAgent: ResourceType<HostAgentInputs, HostAgentOutputs> = {
   inputs: HostAgentInputs,
   outputs: HostAgentOutputs.keyof().options,
   identity: ["host"],
+  computed: ["module"],
   unmanaged: {
     adopt: "a permission, not a property of the host",
     reach: "how the host is reached is not a property of it",

@@ -34,6 +34,7 @@ export function jobType<Inputs extends JobInputs>(kind: JobKind<Inputs>): Resour
     inputs: kind.inputs,
     outputs: JobOutputs.keyof().options,
     identity: ["name"],
+    computed: ["task", "document"],
     unmanaged: {
       adopt: "a permission, not a property of the host",
       product: IN_DOCUMENT,

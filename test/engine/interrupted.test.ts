@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, before, beforeEach, describe, it } from "mocha";
 import { setTimeout as delay } from "node:timers/promises";
 import { labStatus, slowHost } from "../../lab/commands";
-import { engineIsHere, EngineProject, finished, type Declaration } from "../support/engine";
+import { engineIsHere, EngineProject, finished, killTree, type Declaration } from "../support/engine";
 
 const reach = { via: "lab" };
 const HOSTS = ["fe01.contoso.com", "fe02.contoso.com", "fe03.contoso.com", "fe11.contoso.com"];
@@ -68,7 +68,7 @@ describe("an interrupted pulumi up", function () {
     const engine = project.start(["up", "--yes", "--skip-preview"]);
     const ended = finished(engine);
     await untilFirstIsMade();
-    engine.kill("SIGKILL");
+    killTree(engine);
     await ended;
     await converges();
   });

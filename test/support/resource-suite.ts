@@ -70,7 +70,7 @@ export function describeResource<Inputs extends CommonInputs, Outputs extends ob
     });
 
     it("comes with a change, a replacement or a reason for every property, and an edit for every managed one", () => {
-      const changeable = inputKeys(type).filter((key) => !["owner", "adopt", ...computed(type, example)].includes(key));
+      const changeable = inputKeys(type).filter((key) => !["owner", "adopt", ...type.computed].includes(key));
       const tried = { ...subject.changes, ...subject.replacements, ...subject.refused };
       const covered = new Set([...Object.keys(tried), "reach"]);
       assert.deepEqual(
@@ -267,7 +267,7 @@ export function describeResource<Inputs extends CommonInputs, Outputs extends ob
         const failures = await failuresOf(resource.check({ ...example, [key]: UNKNOWN }));
         assert.deepEqual(failures, [], `with ${key} unknown`);
       }
-      await resource.up(example);
+      assert.equal(await resource.up(example), "create");
       const [first] = Object.keys(subject.changes);
       if (first !== undefined) assert.notEqual(await resource.preview({ ...example, [first]: UNKNOWN }), "same");
     });
@@ -289,15 +289,4 @@ function asPatch(key: string, value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value) && key in value
     ? { ...value }
     : { [key]: value };
-}
-
-/** Inputs that check adds itself. */
-function computed<Inputs extends CommonInputs, Outputs extends object>(
-  type: ResourceType<Inputs, Outputs>,
-  example: Record<string, unknown>,
-): string[] {
-  const owner = { project: "test", stack: "test", name: "computed" };
-  const parsed = type.inputs.parse({ ...example, owner });
-  const completed: object = type.complete?.(parsed) ?? parsed;
-  return Object.keys(completed).filter((key) => !(key in parsed));
 }
