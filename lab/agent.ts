@@ -1,47 +1,72 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import fs from "node:fs";
 import path from "node:path";
 import { hostLayout, type ChangeAction, type HostState, type Owner } from "../estate/documents";
-import { joinWindows, namesIn, readIfThere, realPath, removeAll, writeWhole } from "./files";
+import { filesIn, joinWindows, partialOf, readIfThere, realPath, removeAll, writeWhole } from "./files";
 import type { World } from "./world";
 
 /** The module on a computer: its files, and a mark that says whose it is. */
 
 type Agent = NonNullable<HostState["agent"]>;
+type AgentFiles = Extract<ChangeAction, { kind: "set-agent" }>["agent"];
+type Mark = Pick<Agent, "owner" | "version">;
 
 export const productFile = (world: World, host: string, relative: string): string =>
   realPath(world, host, joinWindows(hostLayout.data, relative));
 
-const agentFile = (world: World, host: string, relative: string): string =>
-  realPath(world, host, joinWindows(hostLayout.agent, relative));
+const agentFolder = (world: World, host: string): string => realPath(world, host, hostLayout.agent);
 
-export function readAgent(world: World, host: string): Agent | null {
-  const mark = readIfThere(agentFile(world, host, hostLayout.agentMark));
-  const folder = realPath(world, host, hostLayout.agent);
-  const names = namesIn(folder).filter((name) => name !== hostLayout.agentMark);
-  if (mark === undefined || names.length === 0) return null;
-  const { owner, version } = JSON.parse(mark) as { owner: Owner; version: string };
-  const files = names.map((name) => [name, sha256(readFileSync(path.join(folder, name)))]);
-  return { owner, version, files: Object.fromEntries(files) as Record<string, string> };
-}
+const markFile = (world: World, host: string): string => path.join(agentFolder(world, host), hostLayout.agentMark);
 
-export function writeAgent(
-  world: World,
-  host: string,
-  owner: Owner,
-  agent: Extract<ChangeAction, { kind: "set-agent" }>["agent"],
-): void {
-  const folder = realPath(world, host, hostLayout.agent);
-  const wanted = new Set([hostLayout.agentMark, ...agent.files.map((file) => file.path)]);
-  for (const name of namesIn(folder)) if (!wanted.has(name)) removeAll(path.join(folder, name));
-  for (const file of agent.files) {
-    writeWhole(agentFile(world, host, file.path), Buffer.from(file.base64, "base64"));
+/** Undefined: there is none, or a colleague made something else of it. */
+export function agentMark(world: World, host: string): Mark | undefined {
+  try {
+    const { owner, version } = JSON.parse(readIfThere(markFile(world, host)) ?? "{}") as Partial<Mark>;
+    return owner && version !== undefined ? { owner, version } : undefined;
+  } catch {
+    return undefined;
   }
-  writeWhole(agentFile(world, host, hostLayout.agentMark), JSON.stringify({ owner, version: agent.version }, null, 2));
 }
 
+const moduleFiles = (folder: string): Record<string, string> =>
+  Object.fromEntries(
+    filesIn(folder)
+      .filter((name) => name !== hostLayout.agentMark)
+      .map((name) => [name, sha256(fs.readFileSync(path.join(folder, name)))]),
+  );
+
+/** Null: it is not there. */
+export function readAgent(world: World, host: string): Agent | null {
+  const mark = agentMark(world, host);
+  if (!mark && fs.existsSync(markFile(world, host)))
+    throw new Error(`${hostLayout.agentMark} is not as it was written.`);
+  const files = moduleFiles(agentFolder(world, host));
+  return mark && Object.keys(files).length > 0 ? { ...mark, files } : null;
+}
+
+/** Files in its folder that are not of this module: where no mark says so, they may be anybody's. */
+export function strangersTo(world: World, host: string, { files }: AgentFiles): string[] {
+  const wanted = new Map(files.map((file) => [file.path, file.sha256]));
+  const leftOver = new Set([...wanted.keys(), hostLayout.agentMark].map(partialOf));
+  return Object.entries(moduleFiles(agentFolder(world, host)))
+    .filter(([name, hash]) => wanted.get(name) !== hash && !leftOver.has(name))
+    .map(([name]) => name);
+}
+
+/** The mark last: it says that the module is whole. */
+export function writeAgent(world: World, host: string, owner: Owner, agent: AgentFiles): void {
+  const folder = agentFolder(world, host);
+  const wanted = new Set([hostLayout.agentMark, ...agent.files.map((file) => file.path)]);
+  for (const name of filesIn(folder)) if (!wanted.has(name)) removeAll(path.join(folder, name));
+  for (const file of agent.files) writeWhole(path.join(folder, file.path), Buffer.from(file.base64, "base64"));
+  writeWhole(markFile(world, host), JSON.stringify({ owner, version: agent.version }, null, 2));
+}
+
+/** The mark last: until then anyone sees whose the rest is. */
 export function removeAgent(world: World, host: string): void {
-  removeAll(realPath(world, host, hostLayout.agent));
+  const folder = agentFolder(world, host);
+  for (const name of filesIn(folder)) if (name !== hostLayout.agentMark) removeAll(path.join(folder, name));
+  removeAll(folder);
 }
 
 export const sha256 = (content: string | Buffer): string => createHash("sha256").update(content).digest("hex");

@@ -1,7 +1,6 @@
 import fs from "node:fs";
 import {
   hostLayout,
-  Job,
   ownerText,
   taskAction,
   TargetMark,
@@ -11,12 +10,22 @@ import {
   type Owner,
 } from "../estate/documents";
 import { HostError } from "../hosts/host";
-import { productFile, readAgent, removeAgent, sha256, writeAgent } from "./agent";
+import { agentMark, productFile, removeAgent, sha256, strangersTo, writeAgent } from "./agent";
 import { ADMINISTRATORS, findAccount, sidOf, SYSTEM } from "./directory";
-import { joinWindows, namesIn, realPath, removeAll, volumeOf, writeWhole } from "./files";
+import {
+  folderKey,
+  joinWindows,
+  namesIn,
+  partialOf,
+  realPath,
+  removeAll,
+  samePath,
+  volumeOf,
+  writeWhole,
+} from "./files";
 import { liveRun } from "./runs";
-import { jobNames, jobText, parseJob, targetMark, targetNote, type TargetNote } from "./state";
-import type { Computer, World } from "./world";
+import { isPlacedOn, jobNames, jobText, parseJob, targetMark, targetNote, type TargetNote } from "./state";
+import { own, type Computer, type World } from "./world";
 
 /** Makes one change. All refusals come before anything is touched, and a second time finds nothing to do. */
 export function applyChange(world: World, fqdn: string, change: Change): void {
@@ -66,16 +75,21 @@ function mustBeKnown(world: World, computer: Computer, accounts: readonly string
 }
 
 function setAgent(world: World, computer: Computer, change: Change, { agent }: Action<"set-agent">): void {
-  const found = readAgent(world, computer.fqdn);
+  const found = agentMark(world, computer.fqdn);
   if (found) mustBeOurs(computer, change, "the module", found.owner);
+  else if (strangersTo(world, computer.fqdn, agent).length > 0) {
+    mustBeOurs(computer, change, `the folder ${hostLayout.agent}`, null);
+  }
   const broken = agent.files.find((file) => sha256(Buffer.from(file.base64, "base64")) !== file.sha256);
   if (broken) throw refused(computer, `${broken.path} arrived with another hash than was sent.`, "Try again.");
   writeAgent(world, computer.fqdn, change.owner, agent);
 }
 
 function unsetAgent(world: World, computer: Computer, change: Change): void {
-  const found = readAgent(world, computer.fqdn);
-  if (found) mustBeOurs(computer, change, "the module", found.owner);
+  const found = agentMark(world, computer.fqdn);
+  // What bears no mark is nothing that we would have to remove.
+  if (!found) return;
+  mustBeOurs(computer, change, "the module", found.owner);
   const jobs = jobNames(world, computer.fqdn);
   if (jobs.length > 0) {
     throw refused(computer, `the module is still needed by the jobs ${jobs.join(", ")}.`, "Remove these first.");
@@ -86,14 +100,16 @@ function unsetAgent(world: World, computer: Computer, change: Change): void {
 function setJob(world: World, computer: Computer, change: Change, action: Action<"set-job">): void {
   const { name } = action;
   const bytes = Buffer.from(action.base64, "base64");
-  if (!readAgent(world, computer.fqdn)) {
+  if (!agentMark(world, computer.fqdn)) {
     throw refused(computer, `the module is not installed, so ${name} could not run.`, "Declare a HostAgent for it.");
   }
   if (sha256(bytes) !== action.sha256) {
     throw refused(computer, `the document of ${name} arrived with another hash than was sent.`, "Try again.");
   }
-  const job = Job.parse(bytes.toString("utf8"));
-  if (job.name !== name || !job.placement.some(({ host }) => host === computer.fqdn)) {
+  const job = parseJob(bytes.toString("utf8"));
+  if (!job)
+    throw refused(computer, `the document of ${name} is no job document of this release.`, "Update the module.");
+  if (!isPlacedOn(job, name, computer.fqdn)) {
     throw refused(computer, `the document of ${name} is that of ${job.name}, or of other hosts.`, "Place it here.");
   }
   mustBeKnown(world, computer, [job.account]);
@@ -105,7 +121,7 @@ function setJob(world: World, computer: Computer, change: Change, action: Action
   jobMustBeOurs(world, computer, change, name);
   writeWhole(productFile(world, computer.fqdn, hostLayout.job(name)), bytes);
   const { by: _by, ...declared } = action.task;
-  const before = computer.tasks[name];
+  const before = own(computer.tasks, name);
   const now = world.clock.now;
   const timing = before && JSON.stringify(before.triggers) === JSON.stringify(declared.triggers) ? before : undefined;
   computer.tasks[name] = {
@@ -127,7 +143,7 @@ function setJob(world: World, computer: Computer, change: Change, action: Action
 /** A job is a document and a task: what one of them says of its owner, the other need not. */
 function jobMustBeOurs(world: World, computer: Computer, change: Change, name: string): void {
   const text = jobText(world, computer.fqdn, name);
-  const task = computer.tasks[name];
+  const task = own(computer.tasks, name);
   const documented = parseJob(text)?.owner;
   if (text === undefined && !task) return;
   mustBeOurs(computer, change, `the job ${name}`, documented ?? task?.owner);
@@ -157,16 +173,25 @@ function setTarget(world: World, computer: Computer, change: Change, target: Act
     throw refused(computer, `there is no volume ${path.slice(0, 2)}.`, "Choose a path on a volume that is there.");
   }
   mustBeKnown(world, computer, [...writers, ...readers]);
+  const entry = (right: "change" | "read") => (account: string) => ({
+    account,
+    sid: sidOf(world.directory, account),
+    right,
+  });
+  const access = [ADMINISTRATORS, SYSTEM, ...writers.map(entry("change")), ...readers.map(entry("read"))];
+  const wanted = share === undefined ? undefined : { name: share, path, access };
   const folder = realPath(world, fqdn, path);
   const mark = targetMark(world, fqdn, path);
   const note = targetNote(world, fqdn, target.name);
   if (note) mustBeOurs(computer, change, `the target ${target.name}`, note.owner);
-  if (mark || (namesIn(folder).length > 0 && note?.declaration.path !== path)) {
-    mustBeOurs(computer, change, `the folder ${path}`, mark?.owner);
-  }
-  const shared = share === undefined ? undefined : computer.shares[share.toLowerCase()];
-  if (shared && shared.path.toLowerCase() !== path.toLowerCase() && !isShareOf(note, shared.name)) {
-    mustBeOurs(computer, change, `the share ${shared.name} of ${shared.path}`, null);
+  const noted = note !== undefined && samePath(note.declaration.path, path);
+  // What a run of this that was killed left beside the mark is not somebody's content.
+  const content = namesIn(folder).filter((name) => name !== partialOf(targetLayout.mark));
+  if (mark || (content.length > 0 && !noted)) mustBeOurs(computer, change, `the folder ${path}`, mark?.owner);
+  for (const found of Object.values(computer.shares)) {
+    const inTheWay = samePath(found.path, path) || found.name.toLowerCase() === share?.toLowerCase();
+    if (!inTheWay || noted || JSON.stringify(found) === JSON.stringify(wanted)) continue;
+    mustBeOurs(computer, change, `the share ${found.name} of ${found.path}`, null);
   }
 
   fs.mkdirSync(folder, { recursive: true });
@@ -175,24 +200,14 @@ function setTarget(world: World, computer: Computer, change: Change, target: Act
   writeWhole(realPath(world, fqdn, joinWindows(path, targetLayout.mark)), TargetMark.write(newMark));
   const newNote: TargetNote = { owner: change.owner, declaration: target };
   writeWhole(productFile(world, fqdn, hostLayout.targetNote(target.name)), JSON.stringify(newNote, null, 2));
-  const entry = (right: "change" | "read") => (account: string) => ({
-    account,
-    sid: sidOf(world.directory, account),
-    right,
-  });
-  const access = [ADMINISTRATORS, SYSTEM, ...writers.map(entry("change")), ...readers.map(entry("read"))];
-  computer.access[path.toLowerCase()] = access;
-  removeSharesOf(computer, path, note);
-  if (share !== undefined) computer.shares[share.toLowerCase()] = { name: share, path, access };
+  computer.access[folderKey(path)] = access;
+  removeSharesOf(computer, path);
+  if (wanted) computer.shares[wanted.name.toLowerCase()] = wanted;
 }
 
-const isShareOf = (note: TargetNote | undefined, share: string): boolean =>
-  note?.declaration.share?.toLowerCase() === share.toLowerCase();
-
-function removeSharesOf(computer: Computer, path: string, note: TargetNote | undefined): void {
+function removeSharesOf(computer: Computer, path: string): void {
   for (const [key, share] of Object.entries(computer.shares)) {
-    const ours = share.path.toLowerCase() === path.toLowerCase() || isShareOf(note, share.name);
-    if (ours) Reflect.deleteProperty(computer.shares, key);
+    if (samePath(share.path, path)) Reflect.deleteProperty(computer.shares, key);
   }
 }
 
@@ -202,7 +217,10 @@ function removeTarget(world: World, computer: Computer, change: Change, name: st
   if (!note) return;
   mustBeOurs(computer, change, `the target ${name}`, note.owner);
   const { path } = note.declaration;
-  removeSharesOf(computer, path, note);
-  Reflect.deleteProperty(computer.access, path.toLowerCase());
+  // What a colleague shares from elsewhere under its name is not ours to remove.
+  removeSharesOf(computer, path);
+  Reflect.deleteProperty(computer.access, folderKey(path));
+  // Whoever is killed before this line finds the note again, and all that it names.
+  world.commit();
   removeAll(productFile(world, computer.fqdn, hostLayout.targetNote(name)));
 }

@@ -24,7 +24,11 @@ export async function advance(folder: string, minutes: number): Promise<{ now: s
     if (!due) break;
     fired.push({ ...due, outcome: await startScheduled(store, due.host, due.job) });
   }
-  const now = await inWorld(store, ({ clock }) => (clock.now = new Date(end).toISOString()));
+  // Another process may have moved it further meanwhile.
+  const now = await inWorld(store, ({ clock }) => {
+    if (Date.parse(clock.now) < end) clock.now = new Date(end).toISOString();
+    return clock.now;
+  });
   return { now, fired };
 }
 

@@ -3,7 +3,8 @@ import path from "node:path";
 import { makeContoso, type LabDeployment } from "./deployments/contoso";
 import { onComputer } from "./edits";
 import { LabError } from "./error";
-import { removeAll } from "./files";
+import { namesIn, removeAll, writeWhole } from "./files";
+import { S3_PARTS } from "./s3";
 import { Store } from "./store";
 import { inWorld, labExists, labMark, World } from "./world";
 
@@ -33,7 +34,7 @@ export async function createLab(folder: string, options: { deployment?: string }
     const { clock, directory, deployment: state, computers } = made;
     new World(folder, sections).fill(clock, directory, state, computers);
     sections.commit();
-    fs.writeFileSync(labMark(folder), `${JSON.stringify({ lab: deployment, version: 1 })}\n`);
+    writeWhole(labMark(folder), `${JSON.stringify({ lab: deployment, version: 1 })}\n`);
     return { created: true };
   });
 }
@@ -44,9 +45,9 @@ export async function resetLab(folder: string): Promise<void> {
     const { lab } = JSON.parse(fs.readFileSync(labMark(folder), "utf8")) as { lab: string };
     const { clock, directory, deployment, computers } = deploymentCalled(lab);
     removeAll(path.join(folder, "files"));
-    for (const part of ["data", "versions"]) {
+    for (const part of S3_PARTS) {
       const contents = path.join(folder, "s3", part);
-      if (fs.existsSync(contents)) for (const name of fs.readdirSync(contents)) removeAll(path.join(contents, name));
+      for (const name of namesIn(contents)) removeAll(path.join(contents, name));
     }
     world.fill(clock, directory, deployment, computers);
   });

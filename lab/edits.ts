@@ -13,10 +13,10 @@ import { changeConfiguration, type Policy } from "./deployment";
 import { findAccount, sidOf } from "./directory";
 import { policy } from "./deployments/contoso";
 import { LabError } from "./error";
-import { freeBytes, joinWindows, realPath, removeAll, volumeOf, writeWhole } from "./files";
+import { folderKey, freeBytes, joinWindows, realPath, removeAll, volumeOf, writeWhole } from "./files";
 import { targetMark, targetNote } from "./state";
 import { Store } from "./store";
-import { inWorld, type Computer, type Task, type Volume, type World } from "./world";
+import { inWorld, own, type Computer, type Task, type Volume, type World } from "./world";
 
 /** What a colleague does by hand on a server: past the product, and often past good sense. */
 
@@ -39,7 +39,7 @@ export type TaskPatch = Partial<Omit<Task, "name" | "account">> & { account?: st
 
 export function editTask(folder: string, host: string, job: string, patch: TaskPatch): Promise<void> {
   return onComputer(folder, host, (computer, world) => {
-    const task = computer.tasks[job];
+    const task = own(computer.tasks, job);
     if (!task) throw missing(`task ${job}`, host);
     const { account, ...others } = patch;
     Object.assign(task, others);
@@ -114,7 +114,7 @@ export function editShare(
   patch: { path?: string; access?: Access },
 ): Promise<void> {
   return onComputer(folder, host, (computer, world) => {
-    const found = computer.shares[share.toLowerCase()];
+    const found = own(computer.shares, share.toLowerCase());
     if (!found) throw missing(`share ${share}`, host);
     if (patch.path !== undefined) found.path = patch.path;
     if (patch.access) found.access = entriesOf(world, patch.access);
@@ -137,7 +137,7 @@ export function makeForeignShare(folder: string, host: string, share: string, sh
 
 export function editFolderAccess(folder: string, host: string, where: string, access: Access): Promise<void> {
   return onComputer(folder, host, (computer, world) => {
-    computer.access[where.toLowerCase()] = entriesOf(world, access);
+    computer.access[folderKey(where)] = entriesOf(world, access);
   });
 }
 
@@ -173,7 +173,7 @@ const markFile = (world: World, host: string, where: string): string =>
 export function removeFolder(folder: string, host: string, where: string): Promise<void> {
   return onComputer(folder, host, (computer, world) => {
     removeAll(realPath(world, host, where));
-    const inside = (one: string): boolean => `${one}\\`.startsWith(`${where.toLowerCase()}\\`);
+    const inside = (one: string): boolean => `${one}\\`.startsWith(`${folderKey(where)}\\`);
     for (const one of Object.keys(computer.access).filter(inside)) Reflect.deleteProperty(computer.access, one);
   });
 }

@@ -1,7 +1,8 @@
-import type { Run } from "../estate/documents";
-import { type Change, type HostState } from "../estate/documents";
+import { DocumentError, type Change, type HostState, type Run } from "../estate/documents";
 import { HostError, type CallOptions, type Host, type RunOptions, type Work } from "../hosts/host";
 import { applyChange } from "./changes";
+import { LabError } from "./error";
+import { FileError } from "./files";
 import { LockError } from "./lock";
 import { readRuns } from "./runs";
 import { readState } from "./state";
@@ -104,6 +105,10 @@ class LabHost implements Host {
         throw new HostError("unreachable", this.fqdn, `there is no lab in ${this.store.folder}.`, advice);
       }
       if (error instanceof LockError) throw new HostError("busy", this.fqdn, error.message);
+      if (error instanceof FileError) throw new HostError("refused", this.fqdn, error.message);
+      if (error instanceof LabError || error instanceof DocumentError) {
+        throw new HostError("protocol", this.fqdn, error.message);
+      }
       throw error;
     }
   }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { LabError } from "./error";
+import { isAlive, markOf, type ProcessMark } from "./processes";
 
 /**
  * One writer at a time, across processes. Each holder is a generation: a file `lock/<n>` that names its process. Whoever
@@ -13,12 +14,6 @@ import { LabError } from "./error";
 const PATIENCE_MS = 60_000;
 /** Older generations stay for a while, so that a process that was asleep since then still meets EEXIST. */
 const KEPT = 16;
-
-interface Holder {
-  pid: number;
-  /** When the process began, because numbers are used again. */
-  origin: number;
-}
 
 const queues = new Map<string, Promise<unknown>>();
 
@@ -47,18 +42,6 @@ export async function locked<T>(folder: string, work: () => Promise<T> | T): Pro
   }
 }
 
-export function isAlive({ pid, origin }: Holder): boolean {
-  if (pid === process.pid) return origin === performance.timeOrigin;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
-export const thisProcess = (): Holder => ({ pid: process.pid, origin: performance.timeOrigin });
-
 async function acquire(folder: string): Promise<number> {
   fs.mkdirSync(folder, { recursive: true });
   let waitedFor = 0;
@@ -77,7 +60,7 @@ async function acquire(folder: string): Promise<number> {
     } else if (Date.now() - since > PATIENCE_MS) {
       throw new LockError(
         `The lab in ${path.dirname(folder)} has been held by process ${String(holder.pid)} for more than a minute. ` +
-          "End that process if it hangs; the lab is free as soon as it is gone.",
+          `End that process if it hangs; where it is another program by now, delete ${folder}.`,
       );
     }
     await new Promise((resolve) => setTimeout(resolve, pause + Math.random() * pause));
@@ -88,7 +71,7 @@ async function acquire(folder: string): Promise<number> {
 function succeed(folder: string, generation: number): boolean {
   const temporary = path.join(folder, `${randomBytes(8).toString("hex")}.tmp`);
   const file = path.join(folder, String(generation));
-  fs.writeFileSync(temporary, JSON.stringify(thisProcess()));
+  fs.writeFileSync(temporary, JSON.stringify(markOf(process.pid)));
   try {
     fs.linkSync(temporary, file);
   } catch (error) {
@@ -127,13 +110,15 @@ function newestIn(folder: string): number {
     .reduce((newest, name) => (/^\d+$/.test(name) ? Math.max(newest, Number(name)) : newest), 0);
 }
 
-/** Undefined: done, or already deleted by a successor, in which case linking the next generation fails. */
-function holderOf(folder: string, generation: number): Holder | undefined {
+/**
+ * Undefined: done, or already deleted by a successor, in which case linking the next generation fails. What is no JSON
+ * was cut off with the power: its process is gone as well.
+ */
+function holderOf(folder: string, generation: number): ProcessMark | undefined {
   try {
-    const text = fs.readFileSync(path.join(folder, String(generation)), "utf8");
-    return text === "" ? undefined : (JSON.parse(text) as Holder);
+    return JSON.parse(fs.readFileSync(path.join(folder, String(generation)), "utf8")) as ProcessMark;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
 }

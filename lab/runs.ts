@@ -1,29 +1,40 @@
 import { hostLayout, Run } from "../estate/documents";
 import { productFile } from "./agent";
 import { namesIn, readIfThere, removeAll, writeWhole } from "./files";
-import { isAlive, thisProcess } from "./lock";
+import { isAlive, markOf, type ProcessMark } from "./processes";
 import type { World } from "./world";
 
 /** Result files of a host, and the mark of the process that a run is in. */
 
-interface RunLock {
+interface RunLock extends ProcessMark {
   run: string;
-  pid: number;
-  origin: number;
 }
 
-/** Newest first, each read when it is asked for. What is found running although no process is was interrupted. */
-export function* runsOf(world: World, host: string, job: string): Generator<Run> {
+/** What Task Scheduler shows as the last result while a task runs. */
+export const RUNNING = 0x41301;
+
+type Tell = (file: string, error: unknown) => void;
+
+/**
+ * Newest first, each read when it is asked for. What is found running although no process is was interrupted; what
+ * cannot be read is told, and stops nothing.
+ */
+export function* runsOf(world: World, host: string, job: string, tell: Tell = () => undefined): Generator<Run> {
+  const live = liveRun(world, host, job);
   const names = namesIn(productFile(world, host, hostLayout.runs(job))).filter((name) => name.endsWith(".json"));
   for (const name of names.reverse()) {
-    const text = readIfThere(productFile(world, host, `${hostLayout.runs(job)}/${name}`));
-    if (text !== undefined) yield asFound(Run.parse(text), liveRun(world, host, job));
+    const file = `${hostLayout.runs(job)}/${name}`;
+    try {
+      yield asFound(Run.parse(readIfThere(productFile(world, host, file)) ?? ""), live);
+    } catch (error) {
+      tell(file, error);
+    }
   }
 }
 
-export function readRuns(world: World, host: string, job: string, last: number): Run[] {
+export function readRuns(world: World, host: string, job: string, last: number, tell?: Tell): Run[] {
   const runs: Run[] = [];
-  for (const run of runsOf(world, host, job)) {
+  for (const run of runsOf(world, host, job, tell)) {
     if (runs.length >= last) break;
     runs.push(run);
   }
@@ -32,7 +43,12 @@ export function readRuns(world: World, host: string, job: string, last: number):
 
 function asFound(run: Run, live: string | undefined): Run {
   const unfinished = run.outcome === "running" || run.outcome === "waiting";
-  return unfinished && run.id !== live ? { ...run, outcome: "interrupted" } : run;
+  if (!unfinished || run.id === live) return run;
+  const last = run.steps.at(-1)?.id;
+  const after = last === undefined ? "before its first step had ended" : `after the step ${last}`;
+  const message = `Its process on ${run.host} ended ${after}, and the run with it.`;
+  const error = { code: "interrupted", message, advice: "Run it again: what it left is swept up." };
+  return { ...run, outcome: "interrupted", error: run.error ?? error };
 }
 
 /** The run of a job that a living process is in. */
@@ -44,7 +60,7 @@ export function liveRun(world: World, host: string, job: string): string | undef
 }
 
 export function beginRun(world: World, host: string, job: string, run: string): void {
-  const lock: RunLock = { run, ...thisProcess() };
+  const lock: RunLock = { run, ...markOf(process.pid) };
   writeWhole(productFile(world, host, hostLayout.lock(job)), JSON.stringify(lock));
 }
 

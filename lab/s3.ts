@@ -6,6 +6,7 @@ import path from "node:path";
 import { LabError } from "./error";
 import { writeWhole } from "./files";
 import { locked } from "./lock";
+import { isAlive, markOf, type ProcessMark } from "./processes";
 import { labExists, NoLabError } from "./world";
 
 /** The lab's S3 server: a real one, on this computer only, with its objects below the lab's folder. */
@@ -22,18 +23,21 @@ interface Server {
   port: number;
   accessKeyId: string;
   secretAccessKey: string;
-  pid?: number;
+  process?: ProcessMark;
 }
 
 const REGION = "us-east-1";
 const PORT_TAKEN = 17;
 const NO_SERVER = 14;
 const PATIENCE_MS = 20_000;
+/** Objects, and their older versions. */
+export const S3_PARTS = ["data", "versions"] as const;
+const KEPT = ["PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SystemRoot", "USERPROFILE"];
 
 /** Starts it where it does not run already, and resolves when it answers. */
 export async function startS3(folder: string): Promise<{ endpoint: string; started: boolean }> {
   if (!labExists(folder)) throw new NoLabError(folder);
-  return locked(path.join(folder, "s3", "lock"), async () => {
+  return locked(lockOf(folder), async () => {
     const known = readServer(folder);
     if (known && (await isRunning(known))) return { endpoint: endpointOf(known), started: false };
     const program = findServer();
@@ -56,14 +60,17 @@ export async function startS3(folder: string): Promise<{ endpoint: string; start
 
 /** True where it was running. */
 export async function stopS3(folder: string): Promise<boolean> {
-  const server = readServer(folder);
-  if (server?.pid === undefined) return false;
-  const { pid, ...rest } = server;
-  const running = await isRunning(server);
-  // A process that does not answer at the port may be anybody's by now.
-  if (running) await end(pid);
-  writeServer(folder, rest);
-  return running;
+  if (readServer(folder)?.process === undefined) return false;
+  return locked(lockOf(folder), async () => {
+    const server = readServer(folder);
+    if (server?.process === undefined) return false;
+    const { process: mark, ...rest } = server;
+    // A process that does not answer at the port may be anybody's by now.
+    const running = await isRunning(server);
+    if (running) await end(mark);
+    writeServer(folder, rest);
+    return running;
+  });
 }
 
 export async function s3Status(folder: string): Promise<{ running: boolean; endpoint: string | null }> {
@@ -81,6 +88,7 @@ export async function requireS3(folder: string): Promise<S3Access> {
   return { endpoint: endpointOf(server), region: REGION, accessKeyId, secretAccessKey };
 }
 
+const lockOf = (folder: string): string => path.join(folder, "s3", "lock");
 const serverFile = (folder: string): string => path.join(folder, "s3", "server.json");
 const endpointOf = ({ port }: Pick<Server, "port">): string => `http://127.0.0.1:${String(port)}`;
 
@@ -109,21 +117,25 @@ function findServer(): string {
 
 /** Detached, so that it outlives this process. Its credentials travel in the environment: command lines are public. */
 async function launch(folder: string, program: string, server: Server): Promise<void> {
-  const [data, versions] = ["data", "versions"].map((name) => path.join(path.resolve(folder), "s3", name));
-  if (data === undefined || versions === undefined) throw new Error("two folders are two");
+  const [own, data, versions] = ["", ...S3_PARTS].map((name) => path.join(path.resolve(folder), "s3", name)) as [
+    string,
+    string,
+    string,
+  ];
   for (const one of [data, versions]) fs.mkdirSync(one, { recursive: true });
-  const logFile = path.join(folder, "s3", "server.log");
+  const logFile = path.join(own, "server.log");
   const log = fs.openSync(logFile, "w");
   const child = spawn(
     program,
     ["--port", `127.0.0.1:${String(server.port)}`, "--quiet", "posix", "--versioning-dir", versions, data],
     {
-      cwd: path.dirname(data),
+      cwd: own,
       detached: true,
       windowsHide: true,
       stdio: ["ignore", log, log],
+      // Nothing else: what else this shell has in there is no business of a process that stays.
       env: {
-        ...process.env,
+        ...Object.fromEntries(KEPT.map((name) => [name, process.env[name]])),
         ROOT_ACCESS_KEY_ID: server.accessKeyId,
         ROOT_SECRET_ACCESS_KEY: server.secretAccessKey,
         VGW_REGION: REGION,
@@ -132,7 +144,7 @@ async function launch(folder: string, program: string, server: Server): Promise<
   );
   fs.closeSync(log);
   // At once: whoever is killed while waiting leaves a server that can be found and stopped.
-  if (child.pid !== undefined) writeServer(folder, { ...server, pid: child.pid });
+  if (child.pid !== undefined) writeServer(folder, { ...server, process: markOf(child.pid) });
   let ended: string | undefined;
   child.once("error", (error) => (ended = error.message));
   child.once("exit", (code) => (ended = `it ended with code ${String(code)}`));
@@ -149,16 +161,7 @@ async function launch(folder: string, program: string, server: Server): Promise<
 }
 
 async function isRunning(server: Server): Promise<boolean> {
-  return server.pid !== undefined && exists(server.pid) && (await answers(server));
-}
-
-function exists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+  return server.process !== undefined && isAlive(server.process) && (await answers(server));
 }
 
 /** Any answer will do: without credentials it is a refusal. */
@@ -172,10 +175,19 @@ async function answers(server: Server): Promise<boolean> {
   }
 }
 
-async function end(pid: number): Promise<void> {
-  process.kill(pid, "SIGTERM");
-  for (const until = Date.now() + 5000; exists(pid) && Date.now() < until;) await pause(25);
-  if (exists(pid)) process.kill(pid, "SIGKILL");
+async function end(mark: ProcessMark): Promise<void> {
+  for (const [signal, patience] of [
+    ["SIGTERM", 5000],
+    ["SIGKILL", 1000],
+  ] as const) {
+    try {
+      process.kill(mark.pid, signal);
+    } catch {
+      return;
+    }
+    for (const until = Date.now() + patience; isAlive(mark) && Date.now() < until;) await pause(25);
+    if (!isAlive(mark)) return;
+  }
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

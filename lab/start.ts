@@ -1,14 +1,14 @@
+import fs from "node:fs";
 import { hostLayout, Job, Run, runId, taskAction, type Trigger } from "../estate/documents";
 import { HostError, type Work } from "../hosts/host";
-import { productFile, readAgent, sha256 } from "./agent";
+import { agentMark, productFile, readAgent, sha256 } from "./agent";
 import type { DirectoryAccount } from "./directory";
-import { interpret, type RunControl } from "./interpreter/run";
-import type { Execution } from "./interpreter/execution";
-import { beginRun, endRun, liveRun, sweepDeadRuns, writeRun } from "./runs";
-import { jobText } from "./state";
+import type { Execution, RunControl } from "./interpreter/execution";
+import { interpret } from "./interpreter/run";
+import { beginRun, endRun, liveRun, RUNNING, sweepDeadRuns, writeRun } from "./runs";
+import { isPlacedOn, jobText, parseJob } from "./state";
 import type { Store } from "./store";
-import { inWorld, type Task, type World } from "./world";
-import fs from "node:fs";
+import { inWorld, own, type Task, type World } from "./world";
 
 /** What Task Scheduler does when a task is due, or is asked for: it logs the account on and starts the module. */
 
@@ -21,20 +21,21 @@ const LOGON_FAILURE = 0x8007052e;
 
 export async function startRun(store: Store, host: string, work: Work, options: StartOptions): Promise<Run> {
   const name = "job" in work ? work.job : work.document.name;
-  const execution = await inWorld(store, (world) => prepare(world, store, host, work, options.trigger)).catch(
+  const execution = await inWorld(store, (world) => prepare(world, store, host, work, options)).catch(
     async (error: unknown) => {
       if (error instanceof LogonError) await inWorld(store, (world) => noteResult(world, host, work, LOGON_FAILURE));
       throw error;
     },
   );
+  let result = 1;
   try {
-    const run = await interpret(execution, options);
-    await inWorld(store, (world) => {
-      noteResult(world, host, work, run.outcome === "failed" || run.outcome === "cancelled" ? 1 : 0);
-    });
+    const run = await interpret(execution);
+    if (run.outcome !== "failed" && run.outcome !== "cancelled") result = 0;
     return run;
   } finally {
     await inWorld(store, (world) => {
+      noteResult(world, host, work, result);
+      world.commit();
       endRun(world, host, name);
     });
   }
@@ -47,23 +48,22 @@ export async function startScheduled(store: Store, host: string, job: string): P
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     await inWorld(store, (world) => {
-      const task = world.computer(host).tasks[job];
-      if (task && task.lastRunAt !== world.clock.now)
-        Object.assign(task, { lastRunAt: world.clock.now, lastResult: 1 });
+      // Where the account could not log on, the task says so already; where it runs, its result is still to come.
+      const task = own(world.computer(host).tasks, job);
+      if (task && task.lastRunAt !== world.clock.now && error.code !== "busy") noteResult(world, host, { job }, 1);
     });
     return `not started: ${error.message}`;
   }
 }
 
 function noteResult(world: World, host: string, work: Work, result: number): void {
-  const task = "job" in work ? world.computer(host).tasks[work.job] : undefined;
-  if (!task) return;
-  task.lastRunAt = world.clock.now;
-  task.lastResult = result;
+  const task = "job" in work ? own(world.computer(host).tasks, work.job) : undefined;
+  if (task) Object.assign(task, { lastRunAt: world.clock.now, lastResult: result });
 }
 
-function prepare(world: World, store: Store, host: string, work: Work, trigger: Trigger): Execution {
-  const agent = readAgent(world, host);
+function prepare(world: World, store: Store, host: string, work: Work, options: StartOptions): Execution {
+  const { trigger, ...control } = options;
+  const agent = agentMark(world, host) && readAgent(world, host);
   if (!agent) {
     throw new HostError(
       "refused",
@@ -94,13 +94,15 @@ function prepare(world: World, store: Store, host: string, work: Work, trigger: 
     beatAt: clock.now,
     steps: [],
   });
+  noteResult(world, host, work, RUNNING);
+  // Whoever is killed from here on has taken a number that nobody else gets.
+  world.commit();
   beginRun(world, host, job.name, id);
   writeRun(world, run);
   fs.mkdirSync(productFile(world, host, hostLayout.work(id)), { recursive: true });
-  if (task) task.lastRunAt = clock.now;
   const actor = { host, account: account.name, logon: "batch" } as const;
-  const shared = { results: new Map(), artefacts: [], noted: [] };
-  return { store, job, actor, run, toolVersion: agent.version, ...shared };
+  const shared = { results: new Map(), artefacts: [], noted: [], hasSetFolder: false };
+  return { store, job, actor, run, control, toolVersion: agent.version, ...shared };
 }
 
 interface Startable {
@@ -113,7 +115,7 @@ const oneOff = (job: Job): Startable => ({ job, text: Job.write(job), task: unde
 
 function installed(world: World, host: string, name: string): Startable {
   const text = jobText(world, host, name);
-  const task = world.computer(host).tasks[name];
+  const task = own(world.computer(host).tasks, name);
   const advice = "Run pulumi up, which puts it right.";
   if (text === undefined || !task) {
     const what = text === undefined ? "job" : "task";
@@ -130,11 +132,12 @@ function installed(world: World, host: string, name: string): Startable {
       advice,
     );
   }
-  try {
-    return { job: Job.parse(text), text, task };
-  } catch (error) {
-    throw new HostError("refused", host, `${name} is ${(error as Error).message}.`, advice);
+  const job = parseJob(text);
+  if (!job) throw new HostError("refused", host, `the document of ${name} is no job document.`, advice);
+  if (!isPlacedOn(job, name, host)) {
+    throw new HostError("refused", host, `the document of ${name} is that of ${job.name}, or of other hosts.`, advice);
   }
+  return { job, text, task };
 }
 
 /** A task keeps its account by identifier; without a logon nothing of ours runs, and only Windows says why. */

@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import path from "node:path";
 import type { Run } from "../estate/documents";
 import {
   hostLayout,
@@ -15,16 +16,17 @@ import {
 } from "../estate/documents";
 import { productFile, readAgent, sha256 } from "./agent";
 import { sidOf } from "./directory";
-import { freeBytes, joinWindows, namesIn, reach, readIfThere, realPath, volumeOf } from "./files";
-import { readRuns, runsOf } from "./runs";
+import { folderKey, freeBytes, joinWindows, namesIn, reach, readIfThere, realPath, samePath, volumeOf } from "./files";
+import { setFolders } from "./interpreter/sets";
+import { liveRun, readRuns, RUNNING, runsOf } from "./runs";
 import { nextOf } from "./time";
-import type { Computer, Task, World } from "./world";
+import { own, type Computer, type Task, type World } from "./world";
 
 /** The one read of a host: only what is local to it. */
 export function readState(world: World, fqdn: string): HostState {
   const computer = world.computer(fqdn);
   const { domain, operatingSystem, powershell, lync } = computer;
-  const problems: HostState["problems"] = [];
+  const problems: Problem[] = [];
   return HostState.make({
     host: computer.fqdn,
     at: world.clock.now,
@@ -36,20 +38,43 @@ export function readState(world: World, fqdn: string): HostState {
         { encryption, freeBytes: freeBytes(world, fqdn, `${drive}:\\`) ?? null },
       ]),
     ),
-    agent: readAgent(world, fqdn),
+    agent: readable(problems, "agent", "The mark of the module", () => readAgent(world, fqdn))[0] ?? null,
     tasks: Object.values(computer.tasks).map((task) => taskState(world, computer, task)),
     jobs: jobNames(world, fqdn).map((name) => jobState(world, fqdn, name, problems)),
-    targets: targetNames(world, fqdn).map((name) => targetState(world, computer, name)),
+    targets: targetNames(world, fqdn).flatMap((name) =>
+      readable(problems, "targets", `The note of the target ${name}`, () => targetState(world, computer, name)),
+    ),
     problems,
   });
 }
+
+type Problem = HostState["problems"][number];
+
+/** What cannot be read is told, and hides nothing else. */
+function readable<T>(problems: Problem[], concerns: Problem["concerns"], what: string, read: () => T): T[] {
+  try {
+    return [read()];
+  } catch (error) {
+    problems.push(unreadable(concerns, what, error));
+    return [];
+  }
+}
+
+const unreadable = (concerns: Problem["concerns"], what: string, error: unknown): Problem => ({
+  concerns,
+  code: "unreadable",
+  message: `${what} cannot be read: ${(error as Error).message.replace(/\.$/, "")}.`,
+});
 
 function taskState(world: World, computer: Computer, task: Task): TaskState {
   const { owner: _owner, since, considered, account, ...shown } = task;
   const known = Object.values(world.directory.accounts).find(({ sid }) => sid === account.sid);
   const next = task.enabled ? nextOf(task.triggers, computer.timeZone, since, Date.parse(considered)) : null;
+  // Killed: Windows shows how the process ended.
+  const killed = task.lastResult === RUNNING && liveRun(world, computer.fqdn, task.name) === undefined;
   return {
     ...shown,
+    lastResult: killed ? 1 : task.lastResult,
     account: { name: known?.name ?? account.name, sid: known?.sid ?? null },
     nextRunAt: next === null ? null : new Date(next).toISOString(),
   };
@@ -70,10 +95,16 @@ export function parseJob(text: string | undefined): Job | undefined {
   }
 }
 
-function jobState(world: World, fqdn: string, name: string, problems: HostState["problems"]): JobState {
+/** Whether a document is the one of this job, and for this host. */
+export const isPlacedOn = (job: Job, name: string, fqdn: string): boolean =>
+  job.name === name && job.placement.some(({ host }) => host === fqdn);
+
+function jobState(world: World, fqdn: string, name: string, problems: Problem[]): JobState {
   const text = jobText(world, fqdn, name) ?? "";
   const job = parseJob(text);
-  const lastRun = readRuns(world, fqdn, name, 1)[0];
+  const [lastRun] = readRuns(world, fqdn, name, 1, (file, error) => {
+    problems.push(unreadable("sets", `The result ${file}`, error));
+  });
   return {
     name,
     owner: job?.owner ?? null,
@@ -94,37 +125,30 @@ function withoutSteps(run: Run): NonNullable<JobState["lastRun"]> {
  * A session is a network logon and sees no share: the newest set that this host knows of is the one that its own runs
  * sealed, or that lies on its own disk.
  */
-function newestSet(world: World, fqdn: string, job: Job, problems: HostState["problems"]): JobState["newestSet"] {
-  const sets = localSets(world, fqdn, job, problems);
+function newestSet(world: World, fqdn: string, job: Job, problems: Problem[]): JobState["newestSet"] {
+  const what = `The sets of ${job.name}`;
+  const local = readable(problems, "sets", what, () => localSets(world, fqdn, job)).flat();
+  const sets = local.flatMap(({ set, text }) =>
+    readable(problems, "sets", `The manifest of the set ${set}`, () => Manifest.parse(text)),
+  );
+  const found = sets.map(({ set, sealedAt, bytes }) => ({ set, sealedAt, bytes }));
   for (const { set, steps } of runsOf(world, fqdn, job.name)) {
     const seal = steps.find(({ kind }) => kind === "seal");
     if (set === undefined || !seal) continue;
-    sets.push({ set, sealedAt: seal.finishedAt, bytes: Number(seal.data["bytes"]) });
+    found.push({ set, sealedAt: seal.finishedAt, bytes: Number(seal.data["bytes"]) });
     break;
   }
-  return sets.sort((a, b) => (a.set < b.set ? 1 : -1))[0] ?? null;
+  return found.sort((a, b) => (a.set < b.set ? 1 : -1))[0] ?? null;
 }
 
-function localSets(
-  world: World,
-  fqdn: string,
-  job: Job,
-  problems: HostState["problems"],
-): NonNullable<JobState["newestSet"]>[] {
+function localSets(world: World, fqdn: string, job: Job): { set: string; text: string }[] {
   if (!job.target || job.target.path.startsWith("\\\\")) return [];
   const actor = { host: fqdn, account: job.account, logon: "network" } as const;
-  try {
-    const sets = reach(world, actor, joinWindows(job.target.path, targetLayout.sets(seriesOf(job))), "read").real;
-    return namesIn(sets).flatMap((set) => {
-      const text = readIfThere(`${sets}/${set}/${MANIFEST}`);
-      if (text === undefined) return [];
-      const { sealedAt, bytes } = Manifest.parse(text);
-      return [{ set, sealedAt, bytes }];
-    });
-  } catch (error) {
-    problems.push({ code: "sets-unreadable", message: `The sets of ${job.name}: ${(error as Error).message}` });
-    return [];
-  }
+  const sets = reach(world, actor, joinWindows(job.target.path, targetLayout.sets(seriesOf(job))), "read").real;
+  return setFolders(sets).flatMap((set) => {
+    const text = readIfThere(path.join(sets, set, MANIFEST));
+    return text === undefined ? [] : [{ set, text }];
+  });
 }
 
 /** What a host notes down of a target that it keeps: enough to take its share away when the folder is gone. */
@@ -133,14 +157,19 @@ export type TargetNote = Pick<TargetMark, "owner" | "declaration">;
 export const targetNames = (world: World, fqdn: string): string[] =>
   namesIn(productFile(world, fqdn, "targets")).flatMap((file) => (file.endsWith(".json") ? [file.slice(0, -5)] : []));
 
+/** Undefined: there is none that can be read. */
 export function targetNote(world: World, fqdn: string, name: string): TargetNote | undefined {
   const text = readIfThere(productFile(world, fqdn, hostLayout.targetNote(name)));
-  return text === undefined ? undefined : (JSON.parse(text) as TargetNote);
+  try {
+    return text === undefined ? undefined : (JSON.parse(text) as TargetNote);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Null: there is none that can be read. */
-export function targetMark(world: World, fqdn: string, path: string): TargetMark | null {
-  const text = readIfThere(realPath(world, fqdn, joinWindows(path, targetLayout.mark)));
+export function targetMark(world: World, fqdn: string, folder: string): TargetMark | null {
+  const text = readIfThere(realPath(world, fqdn, joinWindows(folder, targetLayout.mark)));
   try {
     return text === undefined ? null : TargetMark.parse(text);
   } catch {
@@ -150,23 +179,23 @@ export function targetMark(world: World, fqdn: string, path: string): TargetMark
 
 function targetState(world: World, computer: Computer, name: string): TargetState {
   const note = targetNote(world, computer.fqdn, name);
-  if (!note) throw new Error(`${computer.fqdn}: the note of the target ${name} is gone`);
-  const { path, share, writers, readers } = note.declaration;
-  const mark = targetMark(world, computer.fqdn, path);
+  if (!note) throw new Error("it is no JSON");
+  const { path: folder, share, writers, readers } = note.declaration;
+  const mark = targetMark(world, computer.fqdn, folder);
   const accounts = [...writers, ...readers, ...(mark?.declaration.writers ?? []), ...(mark?.declaration.readers ?? [])];
   const shared =
-    (share === undefined ? undefined : computer.shares[share.toLowerCase()]) ??
-    Object.values(computer.shares).find((one) => one.path.toLowerCase() === path.toLowerCase());
+    (share === undefined ? undefined : own(computer.shares, share.toLowerCase())) ??
+    Object.values(computer.shares).find((one) => samePath(one.path, folder));
   return {
     name,
-    path,
+    path: folder,
     declaration: mark?.declaration ?? null,
     owner: mark?.owner ?? null,
-    folder: fs.existsSync(realPath(world, computer.fqdn, path)),
+    folder: fs.existsSync(realPath(world, computer.fqdn, folder)),
     share: shared ? { name: shared.name, path: shared.path, access: shared.access } : null,
-    access: computer.access[path.toLowerCase()] ?? [],
-    encryption: volumeOf(computer, path)?.encryption ?? "unknown",
-    freeBytes: freeBytes(world, computer.fqdn, path) ?? null,
+    access: computer.access[folderKey(folder)] ?? [],
+    encryption: volumeOf(computer, folder)?.encryption ?? "unknown",
+    freeBytes: freeBytes(world, computer.fqdn, folder) ?? null,
     accounts: Object.fromEntries(accounts.map((account) => [account, sidOf(world.directory, account)])),
   };
 }

@@ -1,6 +1,8 @@
+import fs from "node:fs";
 import path from "node:path";
-import { MANIFEST, type HostState } from "../estate/documents";
-import { namesIn, readIfThere, realPath } from "./files";
+import { MANIFEST, targetLayout, type HostState } from "../estate/documents";
+import { namesIn, realPath } from "./files";
+import { setFolders } from "./interpreter/sets";
 import { readRuns } from "./runs";
 import { readState } from "./state";
 import { Store } from "./store";
@@ -86,13 +88,8 @@ function hostStatus(world: World, { fqdn, site, lync, reachable, delayMs }: Comp
 }
 
 function setsIn(target: string): LabHostStatus["targets"][number]["sets"] {
-  const series = path.join(target, "series");
-  return namesIn(series).flatMap((name) => {
-    const sets = path.join(series, name, "sets");
-    return namesIn(sets).map((set) => ({
-      series: name,
-      set,
-      sealed: readIfThere(path.join(sets, set, MANIFEST)) !== undefined,
-    }));
+  return namesIn(path.join(target, "series")).flatMap((series) => {
+    const sets = path.join(target, targetLayout.sets(series));
+    return setFolders(sets).map((set) => ({ series, set, sealed: fs.existsSync(path.join(sets, set, MANIFEST)) }));
   });
 }

@@ -64,11 +64,12 @@ export class Sections {
   /** New contents first, then one record that they are complete, then the renames that anyone can finish. */
   commit(): void {
     const dirty: string[] = [];
-    for (const [name, { value, text }] of this.loaded) {
-      const next = value === undefined ? undefined : JSON.stringify(value, null, 1);
-      if (next === undefined || next === text) continue;
+    for (const [name, section] of this.loaded) {
+      const next = section.value === undefined ? undefined : JSON.stringify(section.value, null, 1);
+      if (next === undefined || next === section.text) continue;
       fs.mkdirSync(this.folder, { recursive: true });
       fs.writeFileSync(path.join(this.folder, `${name}${NEXT}`), next);
+      section.text = next;
       dirty.push(name);
     }
     if (dirty.length === 0) return;

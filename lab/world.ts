@@ -102,6 +102,11 @@ export class World {
     for (const computer of computers) this.sections.set(`${HOST}${computer.fqdn}`, computer);
   }
 
+  /** Keeps what was changed so far: for what must only be done to files when the world says so already. */
+  commit(): void {
+    this.sections.commit();
+  }
+
   private section(name: string): unknown {
     const value = this.sections.get(name);
     if (value === undefined)
@@ -111,7 +116,10 @@ export class World {
 }
 
 const HOST = "host-";
-const CREATE = "npm run lync-backup -- lab create";
+
+/** What was put into a record, and nothing that every object has: a job may be called `constructor`. */
+export const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
+  Object.hasOwn(record, key) ? record[key] : undefined;
 
 /** What makes a folder a lab; written last. */
 export const labMark = (folder: string): string => path.join(folder, "lab.json");
@@ -123,7 +131,7 @@ export function labExists(folder: string): boolean {
 export class NoLabError extends LabError {
   override readonly name = "NoLabError";
   constructor(folder: string) {
-    super(`There is no lab in ${path.resolve(folder)}. Make one: ${CREATE}`);
+    super(`There is no lab in ${path.resolve(folder)}. Make one: npm run lync-backup -- lab create`);
   }
 }
 

@@ -1,8 +1,8 @@
 import fs from "node:fs";
-import path from "node:path";
-import { Scope, type ArtefactDeclaration, type StepOf } from "../../estate/documents";
+import { dirname } from "node:path";
+import { problemsOf, Scope, type ArtefactDeclaration, type StepOf } from "../../estate/documents";
 import { callCmdlet } from "../cmdlets/call";
-import { reach, realPath, writeWhole } from "../files";
+import { reach, writeOnDisk } from "../files";
 import type { World } from "../world";
 import {
   artefactPath,
@@ -15,7 +15,7 @@ import {
   type Json,
 } from "./execution";
 import * as messages from "./messages";
-import { fileNameOf, holds, satisfies, textOf, valueOf, workFileOf } from "./values";
+import { fileNameOf, holds, satisfies, textOf, valueOf } from "./values";
 
 /** The kinds that decide and that call Lync. */
 
@@ -39,7 +39,8 @@ export async function cmdlet(execution: Execution, step: StepOf<"cmdlet">): Prom
   const artefacts = step.produces.map((declared) => declaredArtefact(execution, declared));
   const output = await look(execution, async (world) => {
     for (const artefact of artefacts) {
-      fs.mkdirSync(path.dirname(realOf(world, execution, artefact)), { recursive: true });
+      execution.hasSetFolder ||= artefact.in === "set";
+      fs.mkdirSync(dirname(realOf(world, execution, artefact)), { recursive: true });
     }
     return callCmdlet(world, execution.actor, step.cmdlet, parameters);
   });
@@ -85,22 +86,26 @@ async function save(
           .join("\t"),
   );
   await look(execution, (world) => {
-    const local = workPath(execution, workFileOf(execution, file));
-    writeWhole(realPath(world, execution.actor.host, local), lines.map((line) => `${line}\n`).join(""));
+    const place = reach(world, execution.actor, workPath(execution, fileNameOf(execution, file.$work)), "change");
+    writeOnDisk(world, place, lines.map((line) => `${line}\n`).join(""));
   });
 }
 
 function declaredArtefact(execution: Execution, declared: ArtefactDeclaration): MadeArtefact {
   const { file, datum, format, atLeastBytes } = declared;
-  const scope = Object.entries(declared.scope).map(([key, one]) => [
-    key,
-    typeof one === "string" ? one : textOf(valueOf(execution, one)),
-  ]);
+  const path = fileNameOf(execution, "$work" in file ? file.$work : file.$set);
+  // Names of different things may become the same: the second file must not take the place of the first.
+  if (execution.artefacts.some((made) => made.path.toLowerCase() === path.toLowerCase())) {
+    throw new StepFailure("made-twice", messages.madeTwice(path));
+  }
+  const entries = Object.entries(declared.scope).map(([key, one]) => [key, textOf(valueOf(execution, one))]);
+  const scope = Scope.safeParse(Object.fromEntries(entries));
+  if (!scope.success) throw new StepFailure("no-scope", messages.noScope(path, problemsOf(scope.error)));
   return {
-    path: fileNameOf(execution, "$work" in file ? file.$work : file.$set),
+    path,
     in: "$work" in file ? "work" : "set",
     datum,
-    scope: Scope.parse(Object.fromEntries(scope)),
+    scope: scope.data,
     format,
     atLeastBytes,
     facts: Object.fromEntries(Object.entries(declared.facts).map(([name, value]) => [name, valueOf(execution, value)])),

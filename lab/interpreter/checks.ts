@@ -63,18 +63,27 @@ const readToEnd = async (real: string): Promise<void> => {
 const OPENERS: Record<MadeArtefact["format"], (real: string) => Promise<unknown>> = {
   zip: readZip,
   xml: (real) => Promise.resolve().then(() => wellFormed(text(real))),
-  json: (real) => Promise.resolve().then((): unknown => JSON.parse(text(real))),
+  json: (real) => Promise.resolve().then(() => parsed(text(real))),
   jsonl: (real) =>
     Promise.resolve().then(() => {
       const lines = text(real).split("\n");
       // A last line without an end may be half a line. How little is too little, the artefact itself declares.
       if (lines.pop() !== "") throw new Error("its last line has no end");
-      for (const line of lines) JSON.parse(line);
+      for (const line of lines) parsed(line);
     }),
   text: readToEnd,
   bak: readToEnd,
   file: readToEnd,
 };
+
+/** The engine's own message would quote the text, and that may be a secret. */
+function parsed(json: string): void {
+  try {
+    JSON.parse(json);
+  } catch {
+    throw new Error("it is no JSON");
+  }
+}
 
 function wellFormed(xml: string): void {
   const parser = new SaxesParser();

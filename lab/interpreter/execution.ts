@@ -1,11 +1,17 @@
 import type { Accepted, ArtefactDeclaration, Failure, Job, Manifest, Run, Scope } from "../../estate/documents";
-import { hostLayout, seriesOf, targetLayout } from "../../estate/documents";
+import { DocumentError, hostLayout, seriesOf, targetLayout } from "../../estate/documents";
+import type { Progress } from "../../hosts/host";
 import { CmdletRefusal } from "../cmdlets/refusal";
 import { FileError, joinWindows, type Actor } from "../files";
 import type { Store } from "../store";
 import { inWorld, type World } from "../world";
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+export interface RunControl {
+  signal?: AbortSignal;
+  onProgress?: (progress: Progress) => void;
+}
 
 /** One run of one job: what its steps share. */
 export interface Execution {
@@ -15,6 +21,7 @@ export interface Execution {
   readonly actor: Actor;
   /** The result file as it is now. */
   readonly run: Run;
+  readonly control: RunControl;
   /** The version of the module, which manifests name. */
   readonly toolVersion: string;
   /** What finished steps left, by id. */
@@ -22,6 +29,8 @@ export interface Execution {
   readonly artefacts: MadeArtefact[];
   /** Failures of steps that let the run go on. */
   readonly noted: string[];
+  /** Whether a folder for the set was made on the target, which must go where it is not sealed. */
+  hasSetFolder: boolean;
   /** Below forEach. */
   item?: Json;
   /** Read when it is first asked for. */
@@ -75,6 +84,7 @@ export function failureOf(error: unknown): Failure {
     return { code, message, ...(advice === undefined ? {} : { advice }) };
   }
   if (error instanceof FileError) return { code: error.code, message: error.message };
+  if (error instanceof DocumentError) return { code: "invalid-document", message: `${error.message}.` };
   return { code: "internal", message: error instanceof Error ? error.message : String(error) };
 }
 

@@ -4,7 +4,7 @@ import {
   hostLayout,
   Manifest,
   MANIFEST,
-  RunId,
+  Run,
   scopeKey,
   seriesOf,
   targetLayout,
@@ -12,9 +12,9 @@ import {
   type Cover,
   type StepOf,
 } from "../../estate/documents";
-import { decideRetention } from "../../estate/retention";
+import { decideRetention, type RetainableSet } from "../../estate/retention";
 import { productFile } from "../agent";
-import { freeBytes, namesIn, reach, realPath, removeAll, writeWhole } from "../files";
+import { freeBytes, namesIn, reach, readIfThere, realPath, removeAll, writeWhole } from "../files";
 import type { World } from "../world";
 import { hashOfFile } from "./checks";
 import {
@@ -29,8 +29,8 @@ import {
   type Json,
 } from "./execution";
 import * as messages from "./messages";
-import { readSets, targetFolder, type KnownSet } from "./sets";
-import { textValueOf, valueOf } from "./values";
+import { readSets, setFolders, targetFolder, type KnownSet } from "./sets";
+import { listOf, textOf, valueOf } from "./values";
 
 /** The kinds that make a set of what was made, and that remove old ones. */
 
@@ -49,6 +49,7 @@ export async function publish(execution: Execution, step: StepOf<"publish">): Pr
       const message = messages.tooFull(target, free, bytes, step.keepFreeBytes);
       throw new StepFailure("disk-full", message, messages.tooFullAdvice);
     }
+    execution.hasSetFolder = true;
     fs.mkdirSync(reach(world, execution.actor, setPath(execution, ""), "change").real, { recursive: true });
   });
   for (const artefact of artefacts) await copy(execution, artefact);
@@ -72,22 +73,33 @@ async function copy(execution: Execution, artefact: MadeArtefact): Promise<void>
   }
 }
 
-/** What runs of this job on this host left on the target without a seal, because they died or were removing it. */
+/**
+ * What runs of this job on this host left on the target, because they died before the seal. A set that was sealed and
+ * lost its manifest is no remains: whoever misses it may still put it together.
+ */
 function removeRemains(world: World, { job, actor, run }: Execution, target: string): void {
   const sets = path.join(target, targetLayout.sets(seriesOf(job)));
-  for (const name of namesIn(sets)) {
-    if (name === run.id || !RunId.safeParse(name).success) continue;
-    const ours = fs.existsSync(productFile(world, actor.host, hostLayout.run(job.name, name)));
-    if (ours && !fs.existsSync(path.join(sets, name, MANIFEST))) removeAll(path.join(sets, name));
+  for (const set of setFolders(sets)) {
+    if (set === run.id || fs.existsSync(path.join(sets, set, MANIFEST))) continue;
+    const result = readIfThere(productFile(world, actor.host, hostLayout.run(job.name, set)));
+    if (result !== undefined && sealedNothing(result)) removeAll(path.join(sets, set));
+  }
+}
+
+/** A result that cannot be read says nothing. */
+function sealedNothing(result: string): boolean {
+  try {
+    return Run.parse(result).set === undefined;
+  } catch {
+    return false;
   }
 }
 
 /** Of a run that ends without a seal, nothing stays that could be taken for a set. */
 export async function discardUnsealed(execution: Execution): Promise<void> {
-  const { job, run } = execution;
   await look(execution, (world) => {
     removeAll(realPath(world, execution.actor.host, workPath(execution, "")));
-    if (!job.target || run.set !== undefined) return;
+    if (!execution.hasSetFolder || execution.run.set !== undefined) return;
     removeAll(reach(world, execution.actor, setPath(execution, ""), "change").real);
   });
 }
@@ -98,6 +110,7 @@ export async function seal(execution: Execution, step: StepOf<"seal">): Promise<
   const artefacts = execution.artefacts.map(asSealed);
   const bytes = artefacts.reduce((sum, artefact) => sum + artefact.bytes, 0);
   const facts = Object.entries(step.facts).map(([name, value]) => [name, valueOf(execution, value)]);
+  const needs = step.needs.flatMap((value) => listOf(valueOf(execution, value))).map(textOf);
   await look(execution, (world) => {
     const folder = reach(world, execution.actor, setPath(execution, ""), "change").real;
     for (const artefact of artefacts) {
@@ -121,10 +134,14 @@ export async function seal(execution: Execution, step: StepOf<"seal">): Promise<
       covers: coversOf(artefacts),
       artefacts,
       bytes,
-      needs: step.needs.map((value) => textValueOf(execution, value)),
+      needs,
       facts: Object.fromEntries(facts) as Record<string, Json>,
       tool: { name: "lync-backup", version: execution.toolVersion },
     });
+    for (const set of needs) {
+      if (fs.existsSync(path.join(path.dirname(folder), set, MANIFEST))) continue;
+      throw new StepFailure("needs-missing", messages.needsMissing(set), messages.needsMissingAdvice);
+    }
     writeWhole(path.join(folder, MANIFEST), Manifest.write(manifest));
     run.set = run.id;
   });
@@ -146,58 +163,46 @@ function coversOf(artefacts: readonly Artefact[]): Cover[] {
 export async function retain(execution: Execution, step: StepOf<"retain">): Promise<Done> {
   if (execution.run.set === undefined) throw new StepFailure("not-sealed", messages.notSealed);
   return look(execution, (world) => {
-    const sets = readSets(world, execution);
-    const because = whyKept(sets, step, world.clock.now);
     const target = targetFolder(world, execution, "change");
-    const kept = because.filter(({ keep }) => keep);
-    const removed = because.filter(({ keep }) => !keep);
-    for (const { set } of removed) removeSet(execution, target, sets, set);
-    const shown = (list: typeof because): Json => list.map(({ set, reasons }) => ({ set, because: reasons }));
+    sweepRemoved(path.join(target, targetLayout.sets(seriesOf(execution.job))));
+    const { sets, unreadable } = readSets(world, execution);
+    if (unreadable.length > 0) {
+      const message = messages.unreadableSets(unreadable);
+      throw new StepFailure("sets-unreadable", message, messages.unreadableSetsAdvice);
+    }
+    const decisions = decideRetention(
+      sets.map((set) => retainable(set, step.awaits)),
+      step.policy,
+      world.clock.now,
+    );
+    const kept = decisions.filter(({ keep }) => keep);
+    const removed = decisions.filter(({ keep }) => !keep);
+    for (const { set } of removed) removeSet(execution, target, set);
+    const shown = (list: typeof decisions): Json => list.map(({ set, reasons }) => ({ set, because: reasons }));
     const message = messages.retained(kept.length, removed.length);
     return { message, data: { kept: shown(kept), removed: shown(removed) } };
   });
 }
 
-/** The decision of the policy, and what overrules it: a hold, and a copy that has not carried the set yet. */
-function whyKept(
-  sets: readonly KnownSet[],
-  { policy, awaits }: StepOf<"retain">,
-  now: string,
-): { set: string; keep: boolean; reasons: string[] }[] {
-  const offsite = ({ carried }: KnownSet): boolean =>
-    awaits.length > 0 ? awaits.every((copy) => carried.includes(copy)) : carried.length > 0;
-  const decisions = decideRetention(
-    sets.map((set) => ({ ...set.manifest, good: set.good, carried: offsite(set) })),
-    policy,
-    now,
-  );
-  for (const decision of decisions) {
-    const set = sets.find(({ manifest }) => manifest.set === decision.set);
-    if (!set) continue;
-    const overruling = [
-      ...(set.held ? ["held"] : []),
-      ...awaits.filter((copy) => !set.carried.includes(copy)).map((copy) => `not yet carried by ${copy}`),
-      // Newest first, so whoever needs this set was looked at before.
-      ...decisions
-        .filter((one) => one.keep && needsOf(sets, one.set).includes(decision.set))
-        .map((one) => `needed by ${one.set}`),
-    ];
-    if (decision.keep || overruling.length === 0) continue;
-    decision.keep = true;
-    decision.reasons = overruling;
-  }
-  return decisions;
-}
+/** Offsite is what every copy that is waited for has carried; where none is, what any has. */
+const retainable = ({ manifest, good, held, carried }: KnownSet, awaits: readonly string[]): RetainableSet => {
+  const awaited = awaits.filter((copy) => !carried.includes(copy));
+  const { set, startedAt, needs } = manifest;
+  return { set, startedAt, needs, good, held, awaited, carried: carried.length > 0 && awaited.length === 0 };
+};
 
-const needsOf = (sets: readonly KnownSet[], set: string): readonly string[] =>
-  sets.find(({ manifest }) => manifest.set === set)?.manifest.needs ?? [];
+const REMOVED = ".removed";
 
-/** The manifest first: what is half removed must not look whole. */
-function removeSet({ job }: Execution, target: string, sets: readonly KnownSet[], set: string): void {
-  const folder = sets.find(({ manifest }) => manifest.set === set)?.folder;
-  if (folder === undefined) return;
-  fs.rmSync(path.join(folder, MANIFEST));
-  removeAll(folder);
+/** Renamed first: what is half removed must not look like a set, whoever looks. Then what was said about it. */
+function removeSet({ job }: Execution, target: string, set: string): void {
+  const folder = path.join(target, targetLayout.set(seriesOf(job), set));
+  fs.renameSync(folder, `${folder}${REMOVED}`);
+  removeAll(`${folder}${REMOVED}`);
   const side = path.join(target, targetLayout.side(seriesOf(job)));
   for (const name of namesIn(side)) if (name.startsWith(`${set}.`)) removeAll(path.join(side, name));
+}
+
+/** What a run that was killed while it removed has left. */
+function sweepRemoved(sets: string): void {
+  for (const name of namesIn(sets)) if (name.endsWith(REMOVED)) removeAll(path.join(sets, name));
 }

@@ -24,6 +24,16 @@ export const emptyReference = (reference: string): string => `Nothing was found 
 export const notedBefore = (noted: readonly string[]): string =>
   `Nothing is kept of this run, because steps before have failed: ${noted.join("; ")}.`;
 
+export const cancelled = (before: string): string => `The run was cancelled before ${before}.`;
+export const stepTooLong = (title: string, minutes: number): string =>
+  `${title}: it took longer than the ${many(minutes, "minute")} that the step may take.`;
+export const runTooLong = (job: string, minutes: number): string =>
+  `${job} took longer than the ${many(minutes, "minute")} that the job may take.`;
+export const tooLongAdvice = "Look what it waited for, or declare a longer limit.";
+
+export const madeTwice = (path: string): string => `Two artefacts of this run would be called ${path}.`;
+export const noScope = (path: string, problems: readonly string[]): string =>
+  `It is not known what ${path} belongs to: ${problems.join("; ")}.`;
 export const notMade = (cmdlet: string, path: string): string =>
   `${cmdlet} reported no error, and yet there is no ${path}.`;
 export const tooManyItems = (cmdlet: string, count: number): string =>
@@ -47,4 +57,11 @@ export const nothingMade = "No step has made an artefact, so there is nothing to
 export const notHashed = (path: string): string => `${path} was not hashed, so it cannot be sealed.`;
 export const missingFromSet = (path: string): string =>
   `${path} is not in the set as it was made, so it cannot be sealed.`;
+export const needsMissing = (set: string): string =>
+  `The set ${set} that this one needs is not there any more, so this one could not be restored.`;
+export const needsMissingAdvice = "The next full backup starts a new chain.";
+export const unreadableSets = (problems: readonly string[]): string =>
+  `Nothing was removed, because it is not known what all sets need: ${problems.join("; ")}.`;
+export const unreadableSetsAdvice = "Look at these files on the target; a set that is lost can be moved away.";
+export const anotherSet = (series: string, set: string): string => `it is the manifest of ${series}/${set}`;
 export const notSealed = "Nothing is removed, because this run has sealed no set.";

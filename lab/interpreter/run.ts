@@ -1,5 +1,12 @@
-import { referencesIn, type Run, type Step, type StepKind, type StepOf, type StepResult } from "../../estate/documents";
-import type { Progress } from "../../hosts/host";
+import {
+  referencesIn,
+  type Failure,
+  type Run,
+  type Step,
+  type StepKind,
+  type StepOf,
+  type StepResult,
+} from "../../estate/documents";
 import { writeRun } from "../runs";
 import { cmdlet, guard } from "./calls";
 import { check, hash } from "./checks";
@@ -7,7 +14,7 @@ import { failureOf, look, StepFailure, type Done, type Execution, type Json } fr
 import { discardUnsealed, publish, retain, seal } from "./keeping";
 import * as messages from "./messages";
 import { readLast } from "./sets";
-import { holds, lookUp } from "./values";
+import { holds, lookUp, textOf } from "./values";
 
 /**
  * The interpreter of job documents: the specification of the one in PowerShell. A run goes through the steps in order;
@@ -19,18 +26,19 @@ const KINDS: Kinds = { guard, cmdlet, check, hash, publish, seal, retain };
 /** What belongs to a set: not for a run in which something has failed, however much went well after it. */
 const KEEPING: readonly StepKind[] = ["publish", "seal", "retain", "courier"];
 
-export interface RunControl {
-  signal?: AbortSignal;
-  onProgress?: (progress: Progress) => void;
-}
-
-export async function interpret(execution: Execution, { signal, onProgress }: RunControl): Promise<Run> {
-  const { run, job } = execution;
+/**
+ * Time limits. Of a step and of a job they are enforced here, by whoever interprets the document: a step that takes
+ * longer has failed, and so has the step during which the job's time ran out. A host ends what then still runs; in the
+ * lab nothing takes simulated time by itself, so it is enough to look at the clock when a step has ended. Of a call to
+ * a host (`CallOptions.timeoutMs`, in real time) they are the caller's.
+ */
+export async function interpret(execution: Execution): Promise<Run> {
+  const { run, job, control } = execution;
   const of = job.steps.length;
   for (const [index, step] of job.steps.entries()) {
-    if (signal?.aborted === true) end(run, "cancelled");
+    if (control.signal?.aborted === true) end(run, "cancelled", failureOf(cancelled(step.title)));
     if (run.outcome !== "running" && step.runs !== "always") continue;
-    onProgress?.({ kind: "step-started", id: step.id, title: step.title, index, of });
+    control.onProgress?.({ kind: "step-started", id: step.id, title: step.title, index, of });
     const result = await perform(execution, step);
     run.steps.push(result);
     execution.results.set(step.id, {
@@ -39,16 +47,16 @@ export async function interpret(execution: Execution, { signal, onProgress }: Ru
     });
     conclude(execution, step, result);
     await save(execution);
-    onProgress?.({ kind: "step-ended", result });
+    control.onProgress?.({ kind: "step-ended", result });
   }
   if (run.outcome === "running") run.outcome = execution.noted.length > 0 ? "failed" : "succeeded";
-  await discardUnsealed(execution).catch((error: unknown) => {
-    // The next run removes it.
-    run.error ??= failureOf(error);
-  });
+  // What cannot be removed now, the next run removes.
+  await discardUnsealed(execution).catch(() => undefined);
   await save(execution, true);
   return run;
 }
+
+const cancelled = (before: string): StepFailure => new StepFailure("cancelled", messages.cancelled(before));
 
 /** The first end counts; only a failure makes a good end a bad one. */
 function end(run: Run, outcome: Run["outcome"], error?: Run["error"]): void {
@@ -62,12 +70,12 @@ function conclude(execution: Execution, step: Step, { outcome, message, error }:
   const { run, noted } = execution;
   if (outcome === "stood-down" || outcome === "nothing-to-do") end(run, outcome);
   if (outcome !== "failed") return;
-  if (step.onFailure === "stop") {
-    end(run, "failed", error);
-    return;
+  if (error?.code === "cancelled") end(run, "cancelled", error);
+  else if (step.onFailure === "stop") end(run, "failed", error);
+  else {
+    noted.push(message);
+    run.error ??= error;
   }
-  noted.push(message);
-  run.error ??= error;
 }
 
 /** The result file is replaced at every step, with the outcome running until the end. */
@@ -84,7 +92,18 @@ async function perform(execution: Execution, step: Step): Promise<StepResult> {
   const now = (): Promise<string> => look(execution, (world) => world.clock.now);
   const startedAt = await now();
   const found = await outcomeOf(execution, step);
-  return { id: step.id, kind: step.kind, startedAt, finishedAt: await now(), ...found };
+  const finishedAt = await now();
+  const late = found.outcome === "failed" ? undefined : overdue(execution, step, startedAt, finishedAt);
+  return { id: step.id, kind: step.kind, startedAt, finishedAt, ...found, ...(late ? asFailure(late) : {}) };
+}
+
+function overdue({ run, job }: Execution, step: Step, startedAt: string, now: string): StepFailure | undefined {
+  const over = (since: string, minutes: number): boolean => Date.parse(now) - Date.parse(since) > minutes * 60_000;
+  const say = (message: string): StepFailure => new StepFailure("timed-out", message, messages.tooLongAdvice);
+  if (over(startedAt, step.timeLimitMinutes)) return say(messages.stepTooLong(step.title, step.timeLimitMinutes));
+  // What tidies up does so however late it is.
+  if (run.outcome !== "running" || !over(run.startedAt, job.timeLimitMinutes)) return undefined;
+  return say(messages.runTooLong(job.name, job.timeLimitMinutes));
 }
 
 type Outcome = Pick<StepResult, "outcome" | "message" | "data" | "error" | "each">;
@@ -107,10 +126,12 @@ async function outcomeOf(execution: Execution, step: Step): Promise<Outcome> {
 const needsLast = (step: Step): boolean =>
   step.kind === "check" || referencesIn(step).some((reference) => reference.split(".")[0] === "last");
 
-function failed(error: unknown): Outcome {
+function asFailure(error: unknown): Pick<Outcome, "outcome" | "message"> & { error: Failure } {
   const failure = failureOf(error);
-  return { outcome: "failed", message: failure.message, data: {}, error: failure };
+  return { outcome: "failed", message: failure.message, error: failure };
 }
+
+const failed = (error: unknown): Outcome => ({ ...asFailure(error), data: {} });
 
 async function once(execution: Execution, step: Step): Promise<Outcome> {
   if (step.when && !holds(execution, step.when)) {
@@ -136,6 +157,10 @@ function itemsOf(execution: Execution, forEach: NonNullable<Step["forEach"]>): J
 async function forEach(execution: Execution, step: Step, items: readonly Json[]): Promise<Outcome> {
   const each: (Outcome & { item: Json })[] = [];
   for (const item of items) {
+    if (execution.control.signal?.aborted === true && step.runs !== "always") {
+      each.push({ item, ...failed(cancelled(textOf(item))) });
+      break;
+    }
     execution.item = item;
     const outcome = await once(execution, step).catch(failed);
     each.push({ item, ...outcome });

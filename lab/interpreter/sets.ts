@@ -14,12 +14,11 @@ import {
 import { namesIn, reach, readIfThere } from "../files";
 import type { World } from "../world";
 import { targetOf, type Execution, type Json, type LastSets } from "./execution";
+import * as messages from "./messages";
 
 /** The sets of a series, as they lie on the target with their side files. */
 export interface KnownSet {
   manifest: Manifest;
-  /** The real folder. */
-  folder: string;
   /** No verification has found it damaged. */
   good: boolean;
   /** Copies that have carried it offsite. */
@@ -27,41 +26,56 @@ export interface KnownSet {
   held: boolean;
 }
 
+interface SeriesSets {
+  sets: KnownSet[];
+  /** What was sealed and cannot be read, and why. Nobody knows what it needs, or whether it is held. */
+  unreadable: string[];
+}
+
 /** The real folder of the target, as the run may use it. */
 export function targetFolder(world: World, execution: Execution, need: "read" | "change"): string {
   return reach(world, execution.actor, targetOf(execution).path, need).real;
 }
 
-export function readSets(world: World, execution: Execution): KnownSet[] {
+/** Folders that may be sets: named as a run is. */
+export const setFolders = (real: string): string[] => namesIn(real).filter((name) => RunId.safeParse(name).success);
+
+export function readSets(world: World, execution: Execution): SeriesSets {
   const target = targetFolder(world, execution, "read");
   const series = seriesOf(execution.job);
+  const folder = path.join(target, targetLayout.sets(series));
   const side = path.join(target, targetLayout.side(series));
-  const sideNames = namesIn(side);
-  const sideFiles = (set: string, kind: string): string[] =>
-    sideNames
-      .filter((name) => name === `${set}.${kind}.json` || name.startsWith(`${set}.${kind}.`))
-      .map((name) => fs.readFileSync(path.join(side, name), "utf8"));
-  const sets = path.join(target, targetLayout.sets(series));
-  return namesIn(sets).flatMap((set): KnownSet[] => {
-    const text = readIfThere(path.join(sets, set, MANIFEST));
-    if (text === undefined || !RunId.safeParse(set).success) return [];
-    const verified = sideFiles(set, "verified").map((one) => Verified.parse(one));
-    const held = sideFiles(set, "held").map((one) => Held.parse(one));
-    return [
-      {
-        manifest: Manifest.parse(text),
-        folder: path.join(sets, set),
-        good: verified.every(({ failures }) => failures.length === 0),
-        carried: sideFiles(set, "carried").map((one) => Carried.parse(one).copy),
+  const sideFiles = namesIn(side).filter((name) => name.endsWith(".json"));
+  const found: SeriesSets = { sets: [], unreadable: [] };
+  for (const set of setFolders(folder)) {
+    const text = readIfThere(path.join(folder, set, MANIFEST));
+    if (text === undefined) continue;
+    const filesOf = (kind: string): string[] =>
+      sideFiles
+        .filter((name) => name.startsWith(`${set}.${kind}.`))
+        .map((name) => fs.readFileSync(path.join(side, name), "utf8"));
+    try {
+      const manifest = Manifest.parse(text);
+      if (manifest.set !== set || manifest.series !== series) {
+        throw new Error(messages.anotherSet(manifest.series, manifest.set));
+      }
+      const held = filesOf("held").map((one) => Held.parse(one));
+      found.sets.push({
+        manifest,
+        good: filesOf("verified").every((one) => Verified.parse(one).failures.length === 0),
+        carried: filesOf("carried").map((one) => Carried.parse(one).copy),
         held: held.some(({ until }) => until === undefined || until > world.clock.now),
-      },
-    ];
-  });
+      });
+    } catch (error) {
+      found.unreadable.push(`${set}: ${(error as Error).message}`);
+    }
+  }
+  return found;
 }
 
 export function readLast(world: World, execution: Execution): LastSets {
   const good = readSets(world, execution)
-    .filter((set) => set.good)
+    .sets.filter((set) => set.good)
     .map(({ manifest }) => manifest)
     .sort((a, b) => (a.set < b.set ? 1 : -1));
   const full = good.find(({ kind }) => kind === "full");

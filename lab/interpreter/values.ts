@@ -1,11 +1,12 @@
-import type { Condition, FileName, Value } from "../../estate/documents";
+import { RelativePath, type Condition, type FileName, type Value } from "../../estate/documents";
 import { mirrorPath, setPath, StepFailure, workPath, type Execution, type Json } from "./execution";
 import * as messages from "./messages";
 
 /**
- * What a value in a step stands for, by the rules in estate/documents/steps.ts. Nothing is computed here: a value is
+ * What a value in a step stands for, by the rules in estate/documents/values.ts. Nothing is computed here: a value is
  * literal, looked up, or joined.
  */
+
 /** Undefined: a skipped step or an absent field. */
 type Found = Json | undefined;
 
@@ -50,7 +51,7 @@ function follow(value: Found, path: readonly string[]): Found {
   return key === undefined ? undefined : follow(value[key], rest);
 }
 
-const listOf = (found: Found): Json[] =>
+export const listOf = (found: Found): Json[] =>
   found === undefined || found === null ? [] : Array.isArray(found) ? found : [found];
 
 /** Outside conditions, what is empty is an error: a file name or a parameter must not vanish unnoticed. */
@@ -82,15 +83,13 @@ export const textValueOf = (execution: Execution, value: Value): string => textO
 const partOf = (execution: Execution, part: string | { $ref: string }): string =>
   typeof part === "string" ? part : textOf(demanded(execution, part.$ref));
 
-/** Parts become one name; a plain name may have folders in it. */
+/** Parts become one name, of a device never; a plain name may have folders in it. */
 export function fileNameOf(execution: Execution, name: FileName): string {
   if (typeof name === "string") return name;
   const joined = name.map((part) => partOf(execution, part)).join("");
-  return joined.replace(/[<>:"/\\|?*\p{Cc}]/gu, "_").replace(/[. ]$/, "_");
+  const possible = joined.replace(/[<>:"/\\|?*\p{Cc}\p{Cs}]/gu, "_").replace(/[. ]$/, "_");
+  return RelativePath.safeParse(possible).success ? possible : `_${possible}`;
 }
-
-export const workFileOf = (execution: Execution, file: { $work: FileName }): string =>
-  fileNameOf(execution, file.$work);
 
 /** A condition may ask for what is empty. Nothing is one of a list, and none of it, when it is empty itself. */
 export function holds(execution: Execution, { value, is, of = [] }: Condition): boolean {

@@ -1,12 +1,15 @@
+import fs from "node:fs";
+import path from "node:path";
+import { Change } from "../../estate/documents";
+import { createLab } from "../../lab/commands";
 import { openLabHost } from "../../lab/host";
 import { Store } from "../../lab/store";
 
 /** What other processes do in tests of the lab. Not a test itself. */
-const [what, folder = "", argument = ""] = process.argv.slice(2);
+const [what, folder = "", argument = "", host = "", text = ""] = process.argv.slice(2);
 
-async function main(): Promise<void> {
-  const store = new Store(folder);
-  if (what === "count") {
+const ACTIONS: Record<string, (store: Store) => Promise<unknown>> = {
+  async count(store) {
     for (let turn = 0; turn < Number(argument); turn++) {
       await store.transaction(async (sections) => {
         const before = (sections.get("counter") as { value: number } | undefined)?.value ?? 0;
@@ -16,26 +19,70 @@ async function main(): Promise<void> {
       });
       process.stdout.write(".");
     }
-  }
-  if (what === "hold") {
-    await store.transaction(async (sections) => {
+  },
+  hold: (store) =>
+    store.transaction(async (sections) => {
       sections.set("counter", { value: -1 });
       process.stdout.write("holding");
       await new Promise((resolve) => setTimeout(resolve, 60_000));
+    }),
+  async run() {
+    const onProgress = (): void => {
+      process.stdout.write("running");
+    };
+    await (await openLabHost(folder, host)).run({ job: "configuration" }, { onProgress });
+  },
+  apply: async () => (await openLabHost(folder, host)).apply(Change.parse(text)),
+  create: () => createLab(folder),
+};
+
+/**
+ * The files of the lab change by these calls only. Each is a moment at which the process may die: before it, or, where
+ * it writes, with half of it written. Folders are removed file by file. The lock has a test of its own.
+ */
+function dieAt(moment: number): void {
+  let now = 0;
+  const mayDie = (file: unknown, half?: () => void): void => {
+    if (what !== "count" && String(file).includes(`${path.sep}lock${path.sep}`)) return;
+    for (const die of half ? [() => undefined, half] : [() => undefined]) {
+      if (++now !== moment) continue;
+      die();
+      process.kill(process.pid, "SIGKILL");
+    }
+  };
+  const original = { ...fs };
+  fs.writeFileSync = ((file: string, content: string | Buffer, options?: fs.WriteFileOptions) => {
+    const whole = Buffer.from(content as string);
+    mayDie(file, () => {
+      original.writeFileSync(file, whole.subarray(0, whole.length / 2), options);
+    });
+    original.writeFileSync(file, content, options);
+  }) as typeof fs.writeFileSync;
+  fs.copyFileSync = ((from: string, to: string) => {
+    fs.writeFileSync(to, original.readFileSync(from));
+  }) as typeof fs.copyFileSync;
+  fs.rmSync = ((file: string) => {
+    const stat = original.lstatSync(file, { throwIfNoEntry: false });
+    if (!stat) return;
+    if (stat.isDirectory()) for (const name of original.readdirSync(file)) fs.rmSync(path.join(file, name));
+    mayDie(file);
+    if (stat.isDirectory()) original.rmdirSync(file);
+    else original.unlinkSync(file);
+  }) as typeof fs.rmSync;
+  for (const name of ["renameSync", "linkSync", "truncateSync"] as const) {
+    const call = original[name] as (...args: unknown[]) => unknown;
+    Object.assign(fs, {
+      [name]: (...args: unknown[]) => {
+        mayDie(args[1] ?? args[0]);
+        return call(...args);
+      },
     });
   }
-  if (what === "run") {
-    const host = await openLabHost(folder, "fe01.contoso.com");
-    await host.run(
-      { job: "configuration" },
-      {
-        onProgress: (progress) => {
-          const at = progress.kind === "step-started" ? `before-${progress.id}` : `after-${progress.result.id}`;
-          if (at === argument) process.kill(process.pid, "SIGKILL");
-        },
-      },
-    );
-  }
+  process.on("exit", () => {
+    original.writeSync(1, ` ${String(now)}`);
+  });
 }
 
-void main();
+const moment = process.env["DIE_AT"];
+if (moment !== undefined) dieAt(Number(moment));
+void ACTIONS[what ?? ""]?.(new Store(folder));

@@ -19,21 +19,7 @@ import {
 } from "../../lab/commands";
 import { openLabHost } from "../../lab/host";
 import type { Progress } from "../../hosts/host";
-import {
-  BACKUP,
-  BK01,
-  child,
-  FE01,
-  fewPolicies,
-  inFolder,
-  JOB,
-  labWithJob,
-  run,
-  setsOf,
-  side,
-  TARGET,
-  WORK,
-} from "./fixture";
+import { BACKUP, BK01, FE01, fewPolicies, inFolder, JOB, labWithJob, run, setsOf, side, TARGET, WORK } from "./fixture";
 
 /** What breaks a run: the step that fails, and the code. Nothing is left that could be taken for a set. */
 const FAILURES: { when: string; step: string; code: string; before: (folder: string) => Promise<unknown> }[] = [
@@ -151,30 +137,4 @@ describe("An operator's word", () => {
     );
     assert.equal((await run(folder)).outcome, "succeeded");
   });
-});
-
-describe("A run that is killed", () => {
-  for (const at of ["after-export", "after-publish", "before-seal", "after-seal"]) {
-    it(`${at.replace("-", " ")} leaves a set that is whole or none, and the next run sweeps up and succeeds`, async () => {
-      const folder = await labWithJob();
-      assert.equal(await child("run", folder, at).ended, "SIGKILL");
-      const host = await openLabHost(folder, FE01);
-      const [found] = await host.results({ job: JOB, last: 1 });
-      assert.equal(found?.outcome, "interrupted");
-      assert.equal((await host.state()).jobs[0]?.lastRun?.outcome, "interrupted");
-      const sealed = at === "after-seal";
-      assert.equal((await setsOf(folder)).filter((set) => set.sealed).length, sealed ? 1 : 0);
-      const next = await run(folder);
-      assert.equal(next.outcome, "succeeded", next.error?.message);
-      assert.deepEqual(
-        (await setsOf(folder)).map((set) => set.sealed),
-        sealed ? [true, true] : [true],
-      );
-      assert.deepEqual(await inFolder(folder, FE01, WORK), []);
-      assert.deepEqual(
-        (await host.results({ job: JOB, last: 2 })).map(({ outcome }) => outcome),
-        ["succeeded", "interrupted"],
-      );
-    });
-  }
 });

@@ -4,7 +4,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { after } from "mocha";
-import { Change, Job, type ChangeAction, type Owner, type Run, type StepInput } from "../../estate/documents";
+import { Change, Job, RunId, type ChangeAction, type Owner, type Run, type StepInput } from "../../estate/documents";
 import { configurationJob, type ConfigurationExport } from "../../estate/jobs/configuration";
 import { agentPackage } from "../../hosts/agent/package";
 import type { RunOptions } from "../../hosts/host";
@@ -126,23 +126,28 @@ export async function setsOf(folder: string): Promise<{ set: string; sealed: boo
     .sort()
     .map((set) => ({
       set,
-      sealed: fs.existsSync(path.join(real, set, "manifest.json")),
+      sealed: RunId.safeParse(set).success && fs.existsSync(path.join(real, set, "manifest.json")),
       real: path.join(real, set),
     }));
 }
 
-/** Another process that does something to a lab: see child.ts. */
-export function child(...args: string[]): {
+export interface Child {
   ended: Promise<NodeJS.Signals | number | null>;
   kill: () => void;
   said: (text: string) => Promise<void>;
-} {
+  output: () => string;
+}
+
+/** Another process that does something to a lab: see child.ts. It may be killed at a moment of its own. */
+export function child(args: readonly string[], dieAt?: number): Child {
   const spawned = spawn(process.execPath, [path.join(__dirname, "child.js"), ...args], {
     stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, ...(dieAt === undefined ? {} : { DIE_AT: String(dieAt) }) },
   });
   let output = "";
+  spawned.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
   const ended = new Promise<NodeJS.Signals | number | null>((resolve) => {
-    spawned.once("exit", (code, signal) => {
+    spawned.once("close", (code, signal) => {
       resolve(signal ?? code);
     });
   });
@@ -151,11 +156,13 @@ export function child(...args: string[]): {
     kill: () => spawned.kill("SIGKILL"),
     said: (text) =>
       new Promise((resolve) => {
-        spawned.stdout.on("data", (chunk: Buffer) => {
-          output += chunk.toString();
+        const look = (): void => {
           if (output.includes(text)) resolve();
-        });
+        };
+        spawned.stdout.on("data", look);
+        look();
       }),
+    output: () => output,
   };
 }
 

@@ -11,10 +11,10 @@ const valueOf = (folder: string): Promise<number> =>
 describe("The lab's store", () => {
   it("loses no update of several processes, and a killed one leaves no lock behind", async () => {
     const folder = temporaryFolder();
-    const holder = child("hold", folder);
+    const holder = child(["hold", folder]);
     await holder.said("holding");
-    const workers = [1, 2, 3, 4].map(() => child("count", folder, "40"));
-    const victims = [1, 2].map(() => child("count", folder, "1000000"));
+    const workers = [1, 2, 3, 4].map(() => child(["count", folder, "40"]));
+    const victims = [1, 2].map(() => child(["count", folder, "1000000"]));
     await new Promise((resolve) => setTimeout(resolve, 200));
     assert.equal(fs.existsSync(path.join(folder, "world", "counter.json")), false, "nobody passes a living holder");
     holder.kill();
@@ -24,14 +24,14 @@ describe("The lab's store", () => {
     await Promise.all(victims.map(({ ended }) => ended));
     const counted = await valueOf(folder);
     assert.ok(counted >= 166, `160 by those that lived and 3 at least of each killed one, not ${String(counted)}`);
-    const again = child("count", folder, "5");
+    const again = child(["count", folder, "5"]);
     assert.equal(await again.ended, 0);
     assert.equal(await valueOf(folder), counted + 5);
   });
 
   it("counts exactly what was counted, within one process too", async () => {
     const folder = temporaryFolder();
-    const workers = [1, 2, 3].map(() => child("count", folder, "30"));
+    const workers = [1, 2, 3].map(() => child(["count", folder, "30"]));
     const store = new Store(folder);
     await Promise.all(
       Array.from({ length: 30 }, () =>
