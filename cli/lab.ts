@@ -59,7 +59,7 @@ export function addLabCommands(lab: Command): void {
   change("reset", "make it anew; everything in it is lost", async (folder) => {
     await stopS3(folder);
     await resetLab(folder);
-    return `Made the lab in ${folder} anew. Its stack still remembers the old one: npm run pulumi -- up --refresh`;
+    return `Made the lab in ${folder} anew. Stacks still remember the old one: npm run pulumi -- up --refresh --stack NAME`;
   });
   command("status", "show the clock, the hosts and what lies on them").action(async (options: Common) => {
     const folder = await folderOf(options);

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, CommanderError } from "commander";
 import { addLabCommands } from "./lab";
 import { colours, note } from "./output";
 import { runJob } from "./run";
@@ -11,7 +11,7 @@ const JSON_OUT = ["--json", "print the result as JSON"] as const;
 function program(): Command {
   const cli = new Command("lync-backup")
     .description("The backup estate of Lync Server and Skype for Business Server: status, runs, and the lab")
-    .showHelpAfterError()
+    .exitOverride()
     .configureHelp({ sortSubcommands: true });
 
   cli
@@ -44,6 +44,11 @@ async function main(): Promise<void> {
   try {
     await program().parseAsync();
   } catch (error) {
+    // Commander has said what is wrong; help and version are no failures.
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : 2;
+      return;
+    }
     const defect = !(error instanceof Error) || DEFECTS.some((kind) => error instanceof kind);
     note(colours.red(defect ? `a defect of lync-backup: ${stackOf(error)}` : error.message));
     process.exitCode = error instanceof Error && "exitCode" in error ? Number(error.exitCode) : 1;

@@ -43,12 +43,17 @@ export function table(heads: readonly string[], rows: readonly (readonly string[
   return [colours.bold(line(heads)), ...rows.map(line)].join("\n");
 }
 
+/** Too long a line loses its end, and its colours with it, rather than breaking the frame. */
+function cut(line: string, width: number): string {
+  return widthOf(line) <= width ? line : `${[...line.replace(ESCAPES, "")].slice(0, width - 1).join("")}…`;
+}
+
 /** A frame around lines, with a title in its upper edge. */
 export function box(title: string, lines: readonly string[], width: number): string[] {
   const inner = width - 4;
   return [
     `┌─ ${colours.bold(title)} ${"─".repeat(Math.max(0, inner - widthOf(title) - 1))}┐`,
-    ...lines.map((line) => `│ ${padded(line, inner)} │`),
+    ...lines.map((line) => `│ ${padded(cut(line, inner), inner)} │`),
     `└${"─".repeat(width - 2)}┘`,
   ];
 }

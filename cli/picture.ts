@@ -85,6 +85,7 @@ function jobLines(name: string, title: string, hosts: readonly HostStatus[], now
   return [
     `${mark} ${colours.bold(name)}  ${title}`,
     `  ${colours.dim(whenText(tasks))}`,
+    ...disabledLine(tasks),
     newest ? `  newest set ${newest.set}  ${sizeText(newest.bytes)}  ${age}` : "  no set yet",
     ...failureLine(jobs),
   ];
@@ -98,18 +99,20 @@ function failureLine(jobs: readonly JobState[]): string[] {
     : [];
 }
 
-/** In the zone of the host; where hosts differ, what is disabled anywhere is said. */
-function whenText(tasks: readonly { task: TaskState; timeZone: string }[]): string {
-  const [first] = tasks;
+/** In the zone of the first host where it has a task. */
+function whenText([first]: readonly { task: TaskState; timeZone: string }[]): string {
   if (!first) return "not scheduled";
-  const disabled = tasks.filter(({ task }) => !task.enabled).length;
-  const state = disabled === 0 ? "" : `, DISABLED on ${String(disabled)} of ${String(tasks.length)} hosts`;
   const schedule = scheduleOf(first.task.triggers);
-  if (!schedule || schedule.every === "command" || schedule.every === "run") return `runs when asked to${state}`;
+  if (!schedule || schedule.every === "command" || schedule.every === "run") return "runs when asked to";
   const at = schedule.every === "minutes" ? `every ${String(schedule.minutes)} min` : `at ${schedule.at.join(", ")}`;
   const days =
     schedule.every === "week" ? ` on ${schedule.on.join(", ")}` : schedule.every === "day" ? " every day" : "";
-  return `${at}${days}, ${first.timeZone}${state}`;
+  return `${at}${days}, ${first.timeZone}`;
+}
+
+function disabledLine(tasks: readonly { task: TaskState }[]): string[] {
+  const disabled = tasks.filter(({ task }) => !task.enabled).length;
+  return disabled === 0 ? [] : [`  ${colours.red(`disabled on ${String(disabled)} of ${String(tasks.length)} hosts`)}`];
 }
 
 const bySet = (a: { set: string }, b: { set: string }): number => (a.set < b.set ? -1 : 1);

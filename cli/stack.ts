@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
@@ -6,7 +6,7 @@ import type { HostReference, HostState } from "../estate/documents";
 import type { Estate } from "../estate/estate";
 import type { Host } from "../hosts/host";
 import { openHost } from "../hosts/open";
-import { NAMESPACE, readSettings, type Settings } from "../providers/base/settings";
+import { NAMESPACE, readSettings, Settings } from "../providers/base/settings";
 import { estateNamed } from "../stacks";
 import { CliError } from "./output";
 
@@ -49,11 +49,22 @@ function configurationOf(name: string): Record<string, unknown> {
   try {
     text = readFileSync(file, "utf8");
   } catch {
-    throw new CliError(`there is no stacks/Pulumi.${name}.yaml: name one that exists with --stack`, 2);
+    throw new CliError(`there is no stack ${name} (stacks/Pulumi.${name}.yaml), only ${stackNames().join(" and ")}`, 2);
   }
   const parsed = StackFile.safeParse(parse(text) ?? {});
   if (!parsed.success) throw new CliError(`stacks/Pulumi.${name}.yaml is not a stack configuration`);
-  return parsed.data.config;
+  const unknown = Object.keys(parsed.data.config).filter((key) => !KEYS.has(key) && key.startsWith(`${NAMESPACE}:`));
+  if (unknown.length === 0) return parsed.data.config;
+  throw new CliError(
+    `stacks/Pulumi.${name}.yaml sets ${unknown.join(", ")}, and there is only ${[...KEYS].join(", ")}`,
+  );
+}
+
+const KEYS = new Set(["estate", ...Object.keys(Settings.shape)].map((key) => `${NAMESPACE}:${key}`));
+
+function stackNames(): string[] {
+  const files = readdirSync(path.join(ROOT, "stacks"));
+  return files.flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []).sort();
 }
 
 export async function withHost<T>(stack: Stack, name: string, work: (host: Host) => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 import { jobsOf } from "../estate/estate";
-import { print, printJson } from "./output";
+import { note, print, printJson } from "./output";
 import { estatePicture } from "./picture";
 import { hostStatesOf, openStack } from "./stack";
 
@@ -11,5 +11,7 @@ export async function status(options: { stack: string; json?: boolean }): Promis
   } else {
     print(estatePicture(stack, hosts).join("\n"));
   }
-  if (hosts.some(({ problem }) => problem !== undefined)) process.exitCode = 1;
+  const problems = hosts.flatMap(({ problem }) => problem ?? []);
+  for (const problem of problems) note(problem);
+  if (problems.length > 0) process.exitCode = 1;
 }

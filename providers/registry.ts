@@ -1,22 +1,32 @@
-import { makeProvider, ProviderProcess, type EngineProvider } from "./base/provider";
 import { backupTarget } from "./backup-target/reconcile";
+import { ProviderError } from "./base/errors";
+import { makeProvider, ProviderProcess, type EngineProvider } from "./base/provider";
+import type { CommonInputs, ResourceFacts, ResourceType } from "./base/resource-type";
 import { cmsExport } from "./cms-export/reconcile";
 import { hostAgent } from "./host-agent/reconcile";
-import { ProviderError } from "./base/errors";
 
-/** Every resource type, by the name that stands in states: names are only ever added. */
-const process = new ProviderProcess();
-const PROVIDERS: Readonly<Record<string, () => EngineProvider>> = {
-  HostAgent: () => makeProvider(hostAgent, process),
-  BackupTarget: () => makeProvider(backupTarget, process),
-  CmsExport: () => makeProvider(cmsExport, process),
-};
+interface Registered {
+  type: ResourceFacts;
+  provider: () => EngineProvider;
+}
+
+const shared = new ProviderProcess();
+
+function registered<Inputs extends CommonInputs, Outputs extends object>(
+  type: ResourceType<Inputs, Outputs>,
+): Registered {
+  return { type, provider: () => makeProvider(type, shared) };
+}
+
+/** Every resource type. Their names stand in states: they are only ever added. */
+const REGISTRY: readonly Registered[] = [registered(hostAgent), registered(backupTarget), registered(cmsExport)];
+
+/** For pages and tests, which must know them all. */
+export const RESOURCE_TYPES: readonly ResourceFacts[] = REGISTRY.map(({ type }) => type);
 
 /** What `providers/lync-backup.js` forwards to. */
 export function provider(type: string): EngineProvider {
-  const make = Object.hasOwn(PROVIDERS, type) ? PROVIDERS[type] : undefined;
-  if (!make) {
-    throw new ProviderError(`this release of lync-backup has no resource type ${type}: use the one that declared it`);
-  }
-  return make();
+  const found = REGISTRY.find((one) => one.type.type === type);
+  if (found) return found.provider();
+  throw new ProviderError(`this release of lync-backup has no resource type ${type}: use the one that declared it`);
 }

@@ -1,11 +1,5 @@
-import { backupTarget } from "../../providers/backup-target/reconcile";
-import { BackupTargetOutputs } from "../../providers/backup-target/schema";
-import type { CommonInputs, ResourceType } from "../../providers/base/resource-type";
-import { cmsExport } from "../../providers/cms-export/reconcile";
-import { hostAgent } from "../../providers/host-agent/reconcile";
-import { HostAgentOutputs } from "../../providers/host-agent/schema";
-import { JobOutputs } from "../../providers/job/schema";
-import type { z } from "zod";
+import type { ResourceFacts } from "../../providers/base/resource-type";
+import { RESOURCE_TYPES } from "../../providers/registry";
 import { RESOURCE_EXAMPLES } from "../examples/resources";
 import { fieldTable, namesBelow, rowsOf, typeBlocks, type Link } from "./fields";
 import { jsonSchemaOf, resolve, type Node } from "./json-schema";
@@ -81,19 +75,18 @@ const TEXTS: Readonly<Record<keyof typeof RESOURCE_EXAMPLES, ResourceText>> = {
 };
 
 export function resourcePages(): Page[] {
-  return [page(hostAgent, HostAgentOutputs), page(backupTarget, BackupTargetOutputs), page(cmsExport, JobOutputs)];
+  return RESOURCE_TYPES.map(page);
 }
 
-function page<Inputs extends CommonInputs, Outputs extends object>(
-  type: ResourceType<Inputs, Outputs>,
-  outputs: z.ZodType,
-): Page {
+function page(type: ResourceFacts): Page {
   const name = type.type as keyof typeof RESOURCE_EXAMPLES;
-  const { file, about, grants, deleting } = TEXTS[name];
+  const text = TEXTS[name] as ResourceText | undefined;
+  if (!text) throw new Error(`docs/pages/resources.ts has no text for the resource type ${type.type}`);
+  const { file, about, grants, deleting } = text;
   const root = jsonSchemaOf(type.inputs);
   const { computed } = type;
   const rows = rowsOf(root, link(root)).filter(({ path }) => !isBelow(path, ["owner", ...computed]));
-  const made = jsonSchemaOf(outputs);
+  const made = jsonSchemaOf(type.outputs);
   return markdown(
     `resources/${file}.md`,
     `# ${name}`,

@@ -1,10 +1,5 @@
-import {
-  Change,
-  type AccessEntry,
-  type HostState,
-  type TargetDeclaration,
-  type TargetState,
-} from "../../estate/documents";
+import { Change, type HostState, type TargetDeclaration, type TargetState } from "../../estate/documents";
+import { accountsFound, distinctAccounts } from "../base/access";
 import { ProviderError } from "../base/errors";
 import { mustBeReadable, unlessForeign } from "../base/hosts";
 import type { ResourceType } from "../base/resource-type";
@@ -16,7 +11,7 @@ const GIGABYTE = 1024 ** 3;
 export const backupTarget: ResourceType<BackupTargetInputs, BackupTargetOutputs> = {
   type: "BackupTarget",
   inputs: BackupTargetInputs,
-  outputs: BackupTargetOutputs.keyof().options,
+  outputs: BackupTargetOutputs,
   identity: ["host", "name", "path"],
   computed: [],
   unmanaged: {
@@ -27,7 +22,11 @@ export const backupTarget: ResourceType<BackupTargetInputs, BackupTargetOutputs>
 
   id: ({ host, name }) => `${host}/target/${name}`,
 
-  complete: (inputs) => ({ ...inputs, writers: distinct(inputs.writers), readers: distinct(inputs.readers) }),
+  complete: (inputs) => ({
+    ...inputs,
+    writers: distinctAccounts(inputs.writers),
+    readers: distinctAccounts(inputs.readers),
+  }),
 
   async observe(inputs, hosts) {
     const state = await hosts.at({ name: inputs.host, reach: inputs.reach }).state();
@@ -42,13 +41,13 @@ export const backupTarget: ResourceType<BackupTargetInputs, BackupTargetOutputs>
     };
   },
 
-  async ensure(desired, { hosts, takeOver }) {
+  async ensure(desired, { hosts, adopt }) {
     const host = hosts.at({ name: desired.host, reach: desired.reach });
     refuseUnfit(desired, await host.state());
     await host.apply(
       Change.make({
         owner: desired.owner,
-        adopt: takeOver || desired.adopt,
+        adopt,
         action: { kind: "set-target", target: declarationOf(desired) },
       }),
     );
@@ -138,36 +137,4 @@ const isVisible = (encryption: BackupTargetInputs["encryption"]): boolean =>
 function shareFound(share: { name: string; path: string }, path: string, declared: string | undefined): string {
   if (share.path.toLowerCase() !== path.toLowerCase()) return `${share.name}, which shares ${share.path}`;
   return share.name.toLowerCase() === declared?.toLowerCase() ? declared : share.name;
-}
-
-/** Administrators and the system itself are on every share and folder. */
-const WELL_KNOWN = new Set(["S-1-5-32-544", "S-1-5-18"]);
-
-/**
- * Accounts that have a right in every list, as declared where their identifiers agree; and all that should not. Full
- * control is nobody's but the administrators': who has it can change the rights themselves.
- */
-function accountsFound(
-  lists: readonly (readonly AccessEntry[])[],
-  right: "change" | "read",
-  declared: readonly string[],
-  resolved: Readonly<Record<string, string | null>>,
-): string[] {
-  const expected = declared.filter((account) => {
-    const sid = resolved[account];
-    return typeof sid === "string" && lists.every((list) => list.some((one) => one.sid === sid && one.right === right));
-  });
-  const sids = new Set(declared.map((account) => resolved[account]));
-  const others = lists.flat().filter(({ sid }) => sid === null || !WELL_KNOWN.has(sid));
-  const unexpected = others
-    .filter((one) => one.right === right && (one.sid === null || !sids.has(one.sid)))
-    .map(({ account }) => account);
-  const mighty = others.filter((one) => one.right === "full" && right === "change");
-  return distinct([...expected, ...unexpected, ...mighty.map(({ account }) => `${account} with full control`)]);
-}
-
-/** One spelling each, in one order: Windows does not tell upper case from lower. */
-function distinct(accounts: readonly string[]): string[] {
-  const byKey = new Map(accounts.map((account) => [account.toLowerCase(), account]));
-  return [...byKey.keys()].sort().map((key) => byKey.get(key) ?? key);
 }

@@ -143,7 +143,7 @@ async function reconcile<Inputs extends CommonInputs, Outputs extends object>(
   const remembered = previous !== undefined && (observed?.owner === null || isOurs(observed?.owner, [previous.owner]));
   if (takeOver && !remembered) refuseForeign(type, desired, observed, managed);
   try {
-    await type.ensure(desired, { hosts, previous, observed, takeOver });
+    await type.ensure(desired, { hosts, previous, observed, adopt: takeOver || desired.adopt });
   } catch (error) {
     // After a failed update the engine keeps what it knew, and the next one goes on. After a failed create it would
     // forget what was made.

@@ -19,15 +19,26 @@ export interface Observation<Inputs, Outputs> {
   details?: Readonly<Record<string, unknown>>;
 }
 
+type ObjectSchema<T> = z.ZodType<T> & { readonly shape: Readonly<Record<string, z.ZodType>> };
+
+/** What can be told of a type without a declaration: pages and tests go by it. */
+export interface ResourceFacts {
+  readonly type: string;
+  readonly inputs: ObjectSchema<unknown>;
+  readonly outputs: ObjectSchema<unknown>;
+  readonly identity: readonly string[];
+  readonly computed: readonly string[];
+  readonly unmanaged: Readonly<Record<string, string>>;
+}
+
 /**
  * One kind of resource. The base makes the engine's seven methods of it; a type says what it declares, what a host
  * shows of it, and how to make one like the other. `ensure` is create and update in one: observed state beats stored
  * state, and every step can be repeated after a crash.
  */
-export interface ResourceType<Inputs extends CommonInputs, Outputs extends object> {
-  readonly type: string;
-  readonly inputs: z.ZodType<Inputs> & { readonly shape: Readonly<Record<string, z.ZodType>> };
-  readonly outputs: readonly (keyof Outputs & string)[];
+export interface ResourceType<Inputs extends CommonInputs, Outputs extends object> extends ResourceFacts {
+  readonly inputs: ObjectSchema<Inputs>;
+  readonly outputs: ObjectSchema<Outputs>;
   /** Changing one of these makes it another thing: replaced, the old one deleted first. All else updates in place. */
   readonly identity: readonly (keyof Inputs & string)[];
   /** Inputs that no host shows, each with the reason. All others are managed: read back, and their drift is found. */
@@ -52,20 +63,12 @@ export interface EnsureContext<Inputs, Outputs> {
   /** What the engine remembers, for what must be taken away where it no longer belongs. */
   previous: Inputs | undefined;
   observed: Observation<Inputs, Outputs> | undefined;
-  /** What is there bears another mark or none, and was judged: it may be taken over. */
-  takeOver: boolean;
+  /** What is there may be taken over: it was judged, or the declaration says so. */
+  adopt: boolean;
 }
 
 /** Keys whose difference is a change: all inputs of the schema. */
-export function inputKeys<Inputs extends CommonInputs, Outputs extends object>(
-  type: ResourceType<Inputs, Outputs>,
-): string[] {
-  return Object.keys(type.inputs.shape);
-}
+export const inputKeys = (type: ResourceFacts): string[] => Object.keys(type.inputs.shape);
 
 /** Keys that a host shows, and in which drift is found. */
-export function managedKeys<Inputs extends CommonInputs, Outputs extends object>(
-  type: ResourceType<Inputs, Outputs>,
-): string[] {
-  return inputKeys(type).filter((key) => !(key in type.unmanaged));
-}
+export const managedKeys = (type: ResourceFacts): string[] => inputKeys(type).filter((key) => !(key in type.unmanaged));

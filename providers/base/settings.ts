@@ -8,7 +8,13 @@ import { ProviderError } from "./errors";
  */
 export const Settings = z.strictObject({
   lab: z.string().min(1).default(".lab").describe("The folder of the simulated deployment"),
-  hostTimeoutSeconds: z.coerce.number().int().min(1).max(3600).default(120).describe("For one call to a host"),
+  hostTimeoutSeconds: z.coerce
+    .number({ error: "expected a whole number of seconds" })
+    .int()
+    .min(1)
+    .max(3600)
+    .default(120)
+    .describe("For one call to a host"),
 });
 export type Settings = z.infer<typeof Settings>;
 

@@ -8,7 +8,7 @@ import { HostAgentInputs, HostAgentOutputs } from "./schema";
 export const hostAgent: ResourceType<HostAgentInputs, HostAgentOutputs> = {
   type: "HostAgent",
   inputs: HostAgentInputs,
-  outputs: HostAgentOutputs.keyof().options,
+  outputs: HostAgentOutputs,
   identity: ["host"],
   computed: ["module"],
   unmanaged: {
@@ -31,12 +31,10 @@ export const hostAgent: ResourceType<HostAgentInputs, HostAgentOutputs> = {
     return { owner, found: { ...inputs, module: { version, hash: moduleHash(files) } }, outputs: outputsOf(state) };
   },
 
-  async ensure(desired, { hosts, takeOver }) {
+  async ensure(desired, { hosts, adopt }) {
     await hosts
       .at({ name: desired.host, reach: desired.reach })
-      .apply(
-        Change.make({ owner: desired.owner, adopt: takeOver, action: { kind: "set-agent", agent: agentPackage() } }),
-      );
+      .apply(Change.make({ owner: desired.owner, adopt, action: { kind: "set-agent", agent: agentPackage() } }));
   },
 
   async remove(inputs, hosts) {

@@ -32,7 +32,7 @@ export function jobType<Inputs extends JobInputs>(kind: JobKind<Inputs>): Resour
   return {
     type: kind.type,
     inputs: kind.inputs,
-    outputs: JobOutputs.keyof().options,
+    outputs: JobOutputs,
     identity: ["name"],
     computed: ["task", "document"],
     unmanaged: {
@@ -70,12 +70,12 @@ export function jobType<Inputs extends JobInputs>(kind: JobKind<Inputs>): Resour
     },
 
     /** Every host is tried: one that does not answer must not keep the others from their backups. */
-    async ensure(desired, { hosts, previous, takeOver }) {
+    async ensure(desired, { hosts, previous, adopt }) {
       const kept = new Set([...desired.hosts.map(({ name }) => name), ...desired.lostHosts]);
       const gone = (previous?.hosts ?? []).filter(({ name }) => !kept.has(name));
       const set = Change.make({
         owner: desired.owner,
-        adopt: takeOver,
+        adopt,
         action: setJob(kind.document(desired), desired),
       });
       // What was judged are the hosts where it is placed: elsewhere only what is ours goes.

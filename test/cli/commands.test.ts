@@ -41,8 +41,9 @@ describe("lync-backup", function () {
   it("shows a host that does not answer as such, with exit code 1, and the others all the same", async () => {
     await cli.run("lab", "create");
     await cli.run("lab", "cut", "fe01.contoso.com");
-    const { code, stdout } = await cli.run("status");
+    const { code, stdout, output } = await cli.run("status");
     assert.equal(code, 1);
+    assert.match(output, /fe01\.contoso\.com: it does not answer/);
     assert.match(stdout, /fe01 +does not answer/);
     assert.match(stdout, /fe02 +module not installed/);
   });
@@ -52,7 +53,10 @@ describe("lync-backup", function () {
     for (const [args, names] of [
       [["run", "nonsense"], /no job nonsense, only configuration/],
       [["run", "configuration", "--host", "fe99.contoso.com"], /not placed on fe99\.contoso\.com, but on fe01/],
-      [["status", "--stack", "nonsense"], /no stacks\/Pulumi\.nonsense\.yaml/],
+      [["status", "--stack", "nonsense"], /no stack nonsense \(stacks\/Pulumi\.nonsense\.yaml\), only lab and staging/],
+      [["frobnicate"], /unknown command/],
+      [["run"], /missing required argument/],
+      [["status", "--frob"], /unknown option/],
       [["status", "--stack", "../../etc/passwd"], /letters, digits/],
       [["lab", "advance", "soon"], /90m, 36h or 7d/],
     ] as const) {

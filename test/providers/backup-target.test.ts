@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { access } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import { describe, it, beforeEach, afterEach } from "mocha";
 import { RESOURCE_EXAMPLES } from "../../docs/examples/resources";
 import type { TargetDeclaration } from "../../estate/documents";
 import {
+  editFile,
   editFolderAccess,
   editShare,
   editTargetMark,
@@ -83,6 +84,14 @@ describeResource({
   foreign: async (lab, differs) => {
     const target = differs ? { ...declaration, writers: [INTERN], media: "tape" } : declaration;
     await applyTo(lab, HOST, { kind: "set-target", target }, SOMEBODY);
+  },
+  another: { ...example, name: "shelf", path: String.raw`D:\Shelf`, share: "Shelf$" },
+  remains: async (lab) => {
+    const file = String.raw`D:\LyncBackup\series\any\sets\20260301T020000Z-00000000\manifest.json`;
+    await editFile(lab, HOST, file, "a set");
+    return async () => {
+      assert.equal(await readFile(await realFile(lab, HOST, file), "utf8"), "a set");
+    };
   },
   bad: [
     { with: { host: "bk01" }, names: "host" },

@@ -1,9 +1,20 @@
 import assert from "node:assert/strict";
+import { readdir } from "node:fs/promises";
+import path from "node:path";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { RESOURCE_EXAMPLES } from "../../docs/examples/resources";
 import { Job } from "../../estate/documents";
 import { triggersOf } from "../../estate/schedules";
-import { cutHost, editJobFile, editTask, mendHost, onComputer, removeJobFile, removeTask } from "../../lab/commands";
+import {
+  cutHost,
+  editJobFile,
+  editTask,
+  mendHost,
+  onComputer,
+  realFile,
+  removeJobFile,
+  removeTask,
+} from "../../lab/commands";
 import { openHost } from "../../hosts/open";
 import { cmsExport } from "../../providers/cms-export/reconcile";
 import { temporaryLab } from "../support/lab";
@@ -82,6 +93,17 @@ describeResource({
   foreign: async (lab, differs) => {
     const theirs = OneResource.of(cmsExport, lab, SOMEBODY.name);
     await theirs.up(differs ? { ...example, schedule: { every: "day", at: ["05:00"] } } : example);
+  },
+  another: { ...example, name: "configuration-2" },
+  remains: async (lab) => {
+    const host = await openHost({ name: FIRST?.name ?? "", reach: { via: "lab" } }, { lab });
+    const { set, outcome } = await host.run({ job: example.name });
+    await host.close();
+    assert.equal(outcome, "succeeded");
+    return async () => {
+      const folder = await realFile(lab, VAULT.host, String.raw`D:\LyncBackup\series\configuration\sets`);
+      assert.deepEqual(await readdir(path.join(folder, String(set))), ["Config.zip", "manifest.json"]);
+    };
   },
   bad: [
     { with: { name: "Configuration Export" }, names: "name: expected 1 to 64 lower-case letters" },

@@ -5,9 +5,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { shimText } from "../../providers/base/shim";
+import { RESOURCE_TYPES } from "../../providers/registry";
 import { ROOT } from "../support/root";
 
-const TYPES = ["HostAgent", "BackupTarget", "CmsExport"];
+const TYPES = RESOURCE_TYPES.map(({ type }) => type);
 
 /** As the engine's provider process does it: a module without a file, in a process whose folder is that of `main`. */
 const LOADER = `

@@ -32,8 +32,10 @@ export interface ResourceCase<Inputs extends CommonInputs, Outputs extends objec
   bad: readonly { with: Record<string, unknown>; names: string | RegExp }[];
   /** The hosts that it needs. */
   hosts: readonly string[];
-  /** What must be left after a delete: sets above all. */
-  remains?: (lab: string) => Promise<void>;
+  /** Leaves something behind before a delete, and answers with what must hold after it: sets must stay, above all. */
+  remains: (lab: string) => Promise<() => Promise<void>>;
+  /** Another one of its kind beside it. */
+  another: Record<string, unknown>;
 }
 
 /** Every resource type passes this by supplying examples and hand edits. */
@@ -185,6 +187,7 @@ export function describeResource<Inputs extends CommonInputs, Outputs extends ob
 
     it("is deleted, and deleting it again is no failure", async () => {
       await resource.up(example);
+      const stillThere = await subject.remains(lab);
       const state = resource.state;
       await resource.destroy();
       resource.state = state;
@@ -192,7 +195,17 @@ export function describeResource<Inputs extends CommonInputs, Outputs extends ob
       // A host is asked, not a resource without a memory.
       resource.state = state;
       assert.equal(await resource.refresh(), "gone");
-      await subject.remains?.(lab);
+      await stillThere();
+    });
+
+    it("stands beside another one of its kind, and leaves it alone", async () => {
+      const other = OneResource.of(type, lab, "other");
+      await resource.up(example);
+      await other.up(subject.another);
+      assert.notEqual(resource.state?.id, other.state?.id);
+      assert.deepEqual(await resource.drift(example), []);
+      await resource.destroy();
+      assert.deepEqual(await other.drift(subject.another), []);
     });
 
     it("finds that another took it over, and neither takes it back nor removes it", async () => {
