@@ -38,7 +38,7 @@ const LONGEST = 259;
 
 /** Drive and names of a local path, as Windows takes them: dots and spaces at the end of a name are not part of it. */
 function partsOf(local: string): string[] {
-  const [drive = "", ...names] = local.split("\\").filter((part) => part !== "");
+  const [drive = "", ...names] = local.split(/[\\/]/).filter((part) => part !== "");
   if (!/^[A-Za-z]:$/.test(drive)) throw new FileError("path-not-found", `${local} is no local path.`);
   if (local.length > LONGEST)
     throw new FileError("path-too-long", `${local} is longer than ${String(LONGEST)} characters.`);

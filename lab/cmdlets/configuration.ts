@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { serversOf, type Topology } from "../../estate/documents";
 import type { Configuration } from "../deployment";
-import { reach, writeWhole, type Actor } from "../files";
+import { reach, writeOnDisk, type Actor } from "../files";
 import type { World } from "../world";
 import { zipOf } from "../zip";
 import { CmdletRefusal, type Parameters } from "./refusal";
@@ -67,13 +67,13 @@ export async function exportConfiguration(
   if (typeof fileName !== "string") {
     throw new CmdletRefusal("not-simulated", "The lab does not simulate Export-CsConfiguration -AsBytes yet.");
   }
-  const { real } = reach(world, actor, fileName, "change");
-  if (!fs.existsSync(path.dirname(real))) {
+  const place = reach(world, actor, fileName, "change");
+  if (!fs.existsSync(path.dirname(place.real))) {
     throw new CmdletRefusal("path-not-found", `Could not find a part of the path '${fileName}'.`);
   }
   const contents = local ? store.replica : store.contents;
   const entries = { "DocItemSet.xml": docItemSet(topology, contents) };
-  writeWhole(real, await zipOf(entries, world.clock.now));
+  writeOnDisk(world, place, await zipOf(entries, world.clock.now));
   return [];
 }
 

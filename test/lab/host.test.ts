@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import { describe, it } from "mocha";
 import { agentPackage } from "../../hosts/agent/package";
-import { HostState, type ChangeAction } from "../../estate/documents";
+import { hostLayout, HostState, type ChangeAction } from "../../estate/documents";
 import { HostError, type HostErrorCode } from "../../hosts/host";
 import {
   createLab,
   cutHost,
+  editFile,
   editJobFile,
+  editShare,
   editTargetMark,
   labStatus,
   makeForeignFolder,
@@ -20,6 +22,7 @@ import {
   resetLab,
   slowHost,
 } from "../../lab/commands";
+import { joinWindows } from "../../lab/files";
 import { openLabHost } from "../../lab/host";
 import {
   apply,
@@ -32,6 +35,7 @@ import {
   run,
   setJob,
   setsOf,
+  sha256,
   STRANGER,
   TARGET,
   temporaryFolder,
@@ -210,6 +214,41 @@ const REFUSALS: {
   },
 ];
 
+REFUSALS.push(
+  {
+    when: "the folder of the module has files of somebody else",
+    lab: emptyLab,
+    before: (folder) => editFile(folder, FE01, joinWindows(hostLayout.agent, "tools\\old.ps1"), "# ours since 2014"),
+    action: setAgent,
+    code: "foreign",
+    says: /nobody's mark/,
+  },
+  {
+    when: "somebody shares the folder under another name",
+    lab: emptyLab,
+    before: (folder) => makeForeignShare(folder, BK01, "Films", TARGET),
+    host: BK01,
+    action: setTarget,
+    code: "foreign",
+    says: /the share Films/,
+  },
+  {
+    when: "somebody shares the empty folder under this name, to others",
+    lab: emptyLab,
+    before: (folder) => makeForeignShare(folder, BK01, "LyncBackup$", TARGET),
+    host: BK01,
+    action: setTarget,
+    code: "foreign",
+    says: /the share LyncBackup\$/,
+  },
+  {
+    when: "a job comes without a document",
+    action: { ...setJob(job), base64: "", sha256: sha256("") },
+    code: "refused",
+    says: /no job document/,
+  },
+);
+
 describe("A lab host refuses, and changes nothing, when", () => {
   for (const { when, lab = labWithJob, before, host = FE01, action, code, says } of REFUSALS) {
     it(when, async () => {
@@ -238,6 +277,69 @@ describe("A lab host refuses, and changes nothing, when", () => {
 });
 
 describe("A lab host", () => {
+  it("removes nothing that it did not make", async () => {
+    const folder = await labWithJob();
+    const inModule = joinWindows(hostLayout.agent, "old.ps1");
+    await editFile(folder, "fe03.contoso.com", inModule, "# ours since 2014");
+    await apply(folder, "fe03.contoso.com", { kind: "remove-agent" });
+    assert.ok(fs.existsSync(await realFile(folder, "fe03.contoso.com", inModule)));
+    await assert.rejects(
+      apply(folder, FE01, { kind: "remove-agent" }, { owner: STRANGER }),
+      isHostError("foreign", /test\/lab\/subject/),
+    );
+    await assert.rejects(
+      apply(folder, BK01, { kind: "remove-target", name: "vault" }, { owner: STRANGER }),
+      isHostError("foreign", /test\/lab\/subject/),
+    );
+    await editShare(folder, BK01, "LyncBackup$", { path: String.raw`D:\Films` });
+    await apply(folder, BK01, { kind: "remove-target", name: "vault" });
+    await apply(folder, BK01, { kind: "set-target", target: { ...vault, share: "Other$" } });
+    await assert.rejects(
+      apply(folder, BK01, { kind: "set-target", target: { ...vault, name: "films", path: String.raw`D:\New` } }),
+      isHostError("foreign", /the share LyncBackup\$ of D:\\Films/),
+    );
+  });
+
+  it("tells what it cannot read, and all the rest", async () => {
+    const folder = await labWithJob();
+    await run(folder);
+    const product = (name: string): string => joinWindows(hostLayout.data, name);
+    const edits: [string, string, string][] = [
+      [FE01, product(`runs\\${JOB}\\99990101T000000Z-00000000.json`), "{"],
+      [FE01, joinWindows(hostLayout.agent, "agent.json"), "# mine"],
+      [BK01, product(hostLayout.targetNote("vault")), "{"],
+    ];
+    for (const [host, file, text] of edits) await editFile(folder, host, file, text);
+    const state = await (await openLabHost(folder, FE01)).state();
+    assert.deepEqual([state.agent, state.jobs[0]?.lastRun?.outcome], [null, "succeeded"]);
+    const problems = [...state.problems, ...(await (await openLabHost(folder, BK01)).state()).problems];
+    assert.deepEqual(problems.map(({ concerns }) => concerns).sort(), ["agent", "sets", "targets"]);
+    for (const { message } of problems) assert.match(message, /^[TU].* cannot be read: .*\w\.$/);
+    await apply(folder, FE01, setAgent);
+    await apply(folder, BK01, setTarget);
+    assert.equal((await run(folder)).outcome, "succeeded");
+  });
+
+  it("knows the module with all its folders, and takes out what a colleague has put in", async () => {
+    const folder = await labWithJob();
+    const host = await openLabHost(folder, FE01);
+    const { agent } = await host.state();
+    await editFile(folder, FE01, joinWindows(hostLayout.agent, "more\\x.ps1"), "# mine");
+    assert.deepEqual(
+      Object.keys((await host.state()).agent?.files ?? {}).length,
+      Object.keys(agent?.files ?? {}).length + 1,
+    );
+    await apply(folder, FE01, setAgent);
+    assert.deepEqual((await host.state()).agent, agent);
+  });
+
+  it("runs a job that is called as something that every object has", async () => {
+    const named = configuration({ name: "constructor" });
+    const folder = await labWithJob(named);
+    const host = await openLabHost(folder, FE01);
+    assert.equal((await host.run({ job: "constructor" })).outcome, "succeeded");
+  });
+
   it("takes back its own job although a colleague has made the document unreadable", async () => {
     const folder = await labWithJob();
     await editJobFile(folder, FE01, JOB, "not JSON");

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { describe, it } from "mocha";
-import type { StepInput } from "../../estate/documents";
+import { Job, type StepInput } from "../../estate/documents";
+import type { Progress } from "../../hosts/host";
+import { openLabHost } from "../../lab/host";
 import { opensAs } from "../../lab/interpreter/checks";
 import type { Execution } from "../../lab/interpreter/execution";
 import { fileNameOf, holds, isEmpty, lookUp, textValueOf, valueOf } from "../../lab/interpreter/values";
@@ -197,6 +199,39 @@ describe("A run of steps", () => {
     assert.equal(bad.steps[2]?.outcome, "ok");
   });
 
+  it("stops between the items of a step when it is cancelled, and tidies up all the same", async () => {
+    const folder = await labWithJob();
+    const abort = new AbortController();
+    const each = { ...STATUS, id: "each", forEach: ["a", "b"] };
+    const { name: _name, ...job } = configuration();
+    const document = Job.make({
+      ...job,
+      name: "one-off",
+      purpose: "probe",
+      steps: [
+        each,
+        guard("not-reached"),
+        guard("tidy", { condition: { value: "x", is: "present" }, runs: "always" }),
+      ].map((step) =>
+        step.id === "not-reached" ? { ...step, condition: { value: "x", is: "present" } } : step,
+      ) as StepInput[],
+    });
+    const onProgress = (progress: Progress): void => {
+      if (progress.kind === "step-started" && progress.id === "each") abort.abort();
+    };
+    const host = await openLabHost(folder, FE01);
+    const cancelled = await host.run({ document }, { signal: abort.signal, onProgress });
+    assert.deepEqual(
+      cancelled.steps.map(({ id, outcome }) => [id, outcome]),
+      [
+        ["each", "failed"],
+        ["tidy", "ok"],
+      ],
+    );
+    assert.deepEqual([cancelled.outcome, cancelled.error?.code], ["cancelled", "cancelled"]);
+    assert.match(cancelled.error?.message ?? "", /^The run was cancelled before a\.$/);
+  });
+
   it("names a step kind that it does not know", async () => {
     const [outcome, , message] = await outcomes([{ kind: "wait", id: "wait", title: "Wait" }]);
     assert.deepEqual([outcome, message], ["failed", "This host does not know the step kind wait."]);
@@ -251,6 +286,8 @@ describe("The check of an artefact", () => {
       assert.ok(!(await opens("xml", xml)), xml);
     }
     for (const json of ["", "{", '{"a":1}{']) assert.ok(!(await opens("json", json)), json);
+    fs.writeFileSync(file, "a secret");
+    await assert.rejects(opensAs("json", file), /^Error: it is no JSON$/);
     for (const lines of ['{"a":1}', '{"a":1}\n{', '{"a":1}\n{\n']) assert.ok(!(await opens("jsonl", lines)), lines);
     assert.ok(await opens("text", "anything"));
   });

@@ -2,11 +2,14 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { describe, it } from "mocha";
-import { Carried, Held, Manifest, RESULTS, Run, type StepKind } from "../../estate/documents";
-import { editFile, editTask, moveCentralManagement } from "../../lab/commands";
+import { Carried, Held, Job, Manifest, RESULTS, Run, type StepKind } from "../../estate/documents";
+import { cutHost, editFile, editJobFile, editTask, moveCentralManagement, realFile } from "../../lab/commands";
 import { openLabHost } from "../../lab/host";
 import type { Progress } from "../../hosts/host";
+import { Store } from "../../lab/store";
+import { inWorld } from "../../lab/world";
 import {
+  apply,
   BACKUP,
   BK01,
   configuration,
@@ -17,6 +20,8 @@ import {
   JOB,
   labWithJob,
   run,
+  runSteps,
+  setJob,
   setsOf,
   sha256,
   side,
@@ -119,6 +124,149 @@ describe("A run that is asked for", () => {
     await editTask(folder, FE01, JOB, { account: String.raw`CONTOSO\lync-probe$` });
     const failed = await run(folder);
     assert.deepEqual([failed.account, failed.error?.code], [String.raw`CONTOSO\lync-probe$`, "not-authorised"]);
+  });
+});
+
+describe("A run", () => {
+  it("of another job's document is refused, and leaves its job free", async () => {
+    const folder = await labWithJob();
+    await editJobFile(folder, FE01, JOB, Job.write(configuration({ name: "another" })));
+    for (let twice = 0; twice < 2; twice++) await assert.rejects(run(folder), /is that of another, or of other hosts/);
+    await editJobFile(folder, FE01, JOB, "{");
+    await assert.rejects(run(folder), /is no job document\. Run pulumi up/);
+    await apply(folder, FE01, setJob(configuration()));
+    assert.equal((await run(folder)).outcome, "succeeded");
+  });
+
+  it("that stands down says nothing of a target that it never needed", async () => {
+    const folder = await labWithJob();
+    await cutHost(folder, BK01);
+    const stood = await run(folder, FE02);
+    assert.deepEqual([stood.outcome, stood.error], ["stood-down", undefined]);
+  });
+
+  it("goes on with its backup where an old set cannot be read, and removes none until somebody has looked", async () => {
+    const retention = { last: 1, daily: 0, weekly: 0, monthly: 0, yearly: 0 };
+    const folder = await labWithJob(configuration({ retention }));
+    const first = await run(folder);
+    const manifest = path.join((await setsOf(folder))[0]?.real ?? "", "manifest.json");
+    const text = fs.readFileSync(manifest, "utf8");
+    const held = side(`${first.id}.held.json`);
+    const breaks: [RegExp, () => unknown][] = [
+      [
+        /not JSON/,
+        () => {
+          fs.writeFileSync(manifest, text.slice(0, 100));
+        },
+      ],
+      [
+        /version 9, and this release reads up to 1/,
+        () => {
+          fs.writeFileSync(manifest, text.replace('"version": 1', '"version": 9'));
+        },
+      ],
+      [
+        /it is the manifest of configuration\/20260101T/,
+        () => {
+          fs.writeFileSync(manifest, text.replaceAll(first.id, "20260101T000000Z-00000000"));
+        },
+      ],
+      [
+        /not a valid held document/,
+        async () => {
+          fs.writeFileSync(manifest, text);
+          await editFile(folder, BK01, held, "{}");
+        },
+      ],
+    ];
+    for (const [says, damage] of breaks) {
+      await damage();
+      const next = await run(folder);
+      assert.deepEqual([next.outcome, next.set, next.error?.code], ["failed", next.id, "sets-unreadable"]);
+      assert.match(next.error?.message ?? "", says);
+      assert.ok(next.error?.message.includes(first.id));
+    }
+    assert.equal((await setsOf(folder)).length, 5);
+    fs.rmSync(await realFile(folder, BK01, held));
+    assert.equal((await run(folder)).outcome, "succeeded");
+    assert.equal((await setsOf(folder)).length, 1);
+  });
+
+  it("keeps a set whose manifest somebody has removed: it was sealed, and may be put together again", async () => {
+    const folder = await labWithJob();
+    await run(folder);
+    const [set] = await setsOf(folder);
+    fs.rmSync(path.join(set?.real ?? "", "manifest.json"));
+    assert.equal((await run(folder)).outcome, "succeeded");
+    assert.deepEqual(fs.readdirSync(set?.real ?? ""), ["Config.zip"]);
+  });
+
+  it("does not seal a set that needs one which is gone, and takes what it needs from a list", async () => {
+    const folder = await labWithJob();
+    const { id } = await run(folder);
+    const { steps, target } = configuration();
+    const after = async (...needed: string[]) => {
+      const ids = {
+        kind: "guard",
+        id: "ids",
+        title: "ids",
+        forEach: needed,
+        condition: { value: "x", is: "present" },
+        otherwise: "fail",
+        because: "x",
+      };
+      const sealing = steps.map((step) =>
+        step.kind === "seal" ? { ...step, needs: [{ $ref: "ids.each.*.item" }] } : step,
+      );
+      return runSteps(folder, [ids, ...sealing] as never, { series: JOB, ...(target ? { target } : {}) });
+    };
+    const good = await after(id);
+    assert.equal(good.outcome, "succeeded", good.error?.message);
+    const real = (await setsOf(folder)).find(({ set }) => set === good.id)?.real ?? "";
+    assert.deepEqual(Manifest.parse(fs.readFileSync(path.join(real, "manifest.json"), "utf8")).needs, [id]);
+    const bad = await after(id, "20260101T000000Z-00000000");
+    assert.deepEqual([bad.outcome, bad.set, bad.error?.code], ["failed", undefined, "needs-missing"]);
+  });
+});
+
+describe("The time of a run", () => {
+  /** Runs the job; the clock moves by so many minutes while these steps are performed. */
+  const slowly = async (folder: string, minutes: Record<string, number>): Promise<Run> => {
+    const store = new Store(folder);
+    const moves: Promise<void>[] = [];
+    const done = await run(folder, FE01, {
+      onProgress: (progress) => {
+        const by = progress.kind === "step-started" ? minutes[progress.id] : undefined;
+        if (by === undefined) return;
+        // The first turn is before the step looks at the clock, the second one after.
+        const move = inWorld(store, () => undefined).then(() =>
+          inWorld(store, ({ clock }) => {
+            clock.now = new Date(Date.parse(clock.now) + by * 60_000).toISOString();
+          }),
+        );
+        moves.push(move);
+      },
+    });
+    await Promise.all(moves);
+    return done;
+  };
+
+  it("is limited for each step and for the whole job", async () => {
+    const folder = await labWithJob(configuration({ timeLimitMinutes: 90 }));
+    assert.equal((await slowly(folder, { export: 59 })).outcome, "succeeded");
+    for (const [minutes, at, says] of [
+      [
+        { export: 61 },
+        "export",
+        /^Export the configuration: it took longer than the 60 minutes that the step may take\./,
+      ],
+      [{ store: 50, check: 50 }, "check", /^configuration took longer than the 90 minutes that the job may take\./],
+    ] as const) {
+      const late = await slowly(folder, minutes);
+      assert.deepEqual([late.outcome, late.error?.code, late.steps.at(-1)?.id], ["failed", "timed-out", at]);
+      assert.match(late.error?.message ?? "", says);
+    }
+    assert.equal((await setsOf(folder)).length, 1);
   });
 });
 

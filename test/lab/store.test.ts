@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { describe, it } from "mocha";
+import { markOf } from "../../lab/processes";
 import { Store } from "../../lab/store";
 import { child, temporaryFolder } from "./fixture";
 
@@ -66,6 +68,37 @@ describe("The lab's store", () => {
     fs.writeFileSync(path.join(world, "commit"), '["one","two"]');
     assert.deepEqual(await read(), [{ is: "new" }, { is: "new" }]);
     assert.deepEqual(fs.readdirSync(world).sort(), ["one.json", "two.json"]);
+  });
+
+  it("is not held by another program that has the number of a dead one, nor by one that is dead and not buried", async () => {
+    const folder = temporaryFolder();
+    const store = new Store(folder);
+    const held = async (mark: string): Promise<void> => {
+      const generations = fs.readdirSync(path.join(folder, "lock")).map(Number);
+      fs.writeFileSync(path.join(folder, "lock", String(Math.max(...generations) + 1)), mark);
+      await store.transaction(() => undefined);
+    };
+    await store.transaction(() => undefined);
+    await held(JSON.stringify({ pid: process.pid, began: "long ago" }));
+    await held('{"pid":');
+    if (process.platform !== "linux") return;
+    await held(JSON.stringify({ pid: process.ppid, began: "long ago" }));
+    const zombie = spawn("sh", ["-c", "sleep 0.01 & echo $!; exec sleep 30"]);
+    try {
+      const pid = Number(
+        await new Promise<string>((resolve) =>
+          zombie.stdout.once("data", (text: Buffer) => {
+            resolve(String(text));
+          }),
+        ),
+      );
+      const mark = markOf(pid);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      assert.match(fs.readFileSync(`/proc/${String(pid)}/stat`, "utf8"), /\) Z /);
+      await held(JSON.stringify(mark));
+    } finally {
+      zombie.kill();
+    }
   });
 
   it("changes nothing when a transaction fails, and frees the lock", async () => {

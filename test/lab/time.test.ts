@@ -108,6 +108,14 @@ describe("Advancing the lab's clock", () => {
     assert.deepEqual((await advance(folder, 60)).fired, []);
   });
 
+  it("never goes back, however many advance it", async () => {
+    const folder = await labWithJob();
+    const both = await Promise.all([advance(folder, 60), advance(folder, 3 * 1440), advance(folder, 1440)]);
+    assert.equal(both[1].now, "2026-03-05T09:00:00.000Z");
+    assert.equal((await advance(folder, 0)).now, "2026-03-05T09:00:00.000Z");
+    await assert.rejects(advance(folder, -1), /forward only/);
+  });
+
   it("starts nothing that is disabled, nor makes up for it when it is enabled", async () => {
     const folder = await labWithJob();
     for (const host of [FE01, FE02]) await editTask(folder, host, JOB, { enabled: false });

@@ -1,0 +1,193 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { describe, it } from "mocha";
+import { Manifest, type Run } from "../../estate/documents";
+import { agentPackage } from "../../hosts/agent/package";
+import { advance, changeGroup, editConfiguration, editTask, realFile, stopCentralManagement } from "../../lab/commands";
+import { openLabHost } from "../../lab/host";
+import {
+  apply,
+  BACKUP,
+  configuration,
+  FE01,
+  FE02,
+  fewPolicies,
+  JOB,
+  labWithJob,
+  run,
+  setsOf,
+  sha256,
+  WORK,
+} from "./fixture";
+
+/**
+ * Twelve defects that published backup scripts for Lync have, each as a test of the configuration job. Two concern
+ * what that job does not do: an optional role that is not deployed (7), and robocopy's exit code (11).
+ */
+const last = (count: number) => ({ retention: { last: count, daily: 0, weekly: 0, monthly: 0, yearly: 0 } });
+const lastRun = async (folder: string): Promise<Run | undefined> =>
+  (await (await openLabHost(folder, FE01)).results({ job: JOB, last: 1 }))[0];
+const names = async (folder: string): Promise<string[]> => (await setsOf(folder)).map(({ set }) => set);
+const damageExport = (folder: string, damage: (file: string) => void) =>
+  realFile(folder, FE01, WORK).then((work) =>
+    run(folder, FE01, {
+      onProgress: (progress) => {
+        if (progress.kind !== "step-ended" || progress.result.id !== "export") return;
+        for (const name of fs.readdirSync(work)) damage(path.join(work, name, "Config.zip"));
+      },
+    }),
+  );
+
+describe("Where known scripts fail, a run", () => {
+  it("1: fails at the first cmdlet that refuses, whichever it is, and performs nothing after it", async () => {
+    for (const [step, stop] of [
+      ["store", (folder: string) => changeGroup(folder, BACKUP, "RTCUniversalServerAdmins", "remove")],
+      ["export", (folder: string) => stopCentralManagement(folder)],
+    ] as const) {
+      const folder = await labWithJob(configuration({ placement: [{ host: FE01 }] }));
+      await stop(folder);
+      const failed = await run(folder);
+      assert.deepEqual([failed.outcome, failed.steps.at(-1)?.id], ["failed", step]);
+    }
+  });
+
+  it("2: ends with a code that is not zero when it fails, and the task shows it", async () => {
+    const folder = await labWithJob();
+    await run(folder);
+    await stopCentralManagement(folder);
+    assert.equal((await advance(folder, 1440)).fired[0]?.outcome, "failed");
+    assert.equal((await (await openLabHost(folder, FE01)).state()).tasks[0]?.lastResult, 1);
+  });
+
+  it("3: removes nothing before it has sealed something: good sets outlive an export that fails for good", async () => {
+    const folder = await labWithJob(configuration(last(2)));
+    await run(folder);
+    await run(folder);
+    const before = await names(folder);
+    await stopCentralManagement(folder);
+    const { fired } = await advance(folder, 40 * 1440);
+    assert.equal(fired.filter(({ host, outcome }) => host === FE01 && outcome === "failed").length, 40);
+    assert.deepEqual(await names(folder), before);
+  });
+
+  it("4: removes what retention no longer wants, to the last file", async () => {
+    const folder = await labWithJob(configuration(last(2)));
+    const { fired } = await advance(folder, 5 * 1440);
+    assert.equal(fired.filter(({ outcome }) => outcome === "succeeded").length, 5);
+    assert.deepEqual(
+      (await names(folder)).map((name) => name.slice(0, 8)),
+      ["20260306", "20260307"],
+    );
+  });
+
+  it("5: has a name that sorts by time and that no other run has, by day, by night and in the same second", async () => {
+    const folder = await labWithJob(configuration(last(20)));
+    for (const host of [FE01, FE02]) {
+      const triggers = ["01:00", "13:00"].map((at) => ({ kind: "daily" as const, at, everyDays: 1 }));
+      await editTask(folder, host, JOB, { triggers });
+    }
+    await advance(folder, 3 * 1440);
+    await run(folder);
+    await run(folder);
+    const sets = await setsOf(folder);
+    const started = sets.map(({ real }) => Manifest.parse(fs.readFileSync(path.join(real, "manifest.json"), "utf8")));
+    assert.equal(new Set(sets.map(({ set }) => set)).size, 8);
+    const times = started.map(({ startedAt }) => startedAt);
+    assert.deepEqual(times, [...times].sort());
+  });
+
+  it("6: prunes by its own outcome: neither an earlier error nor how it was started has a say", async () => {
+    const folder = await labWithJob(configuration(last(1)));
+    await run(folder);
+    await fewPolicies(folder);
+    assert.equal((await run(folder)).error?.code, "shrunk");
+    assert.equal((await setsOf(folder)).length, 1);
+    await editConfiguration(folder, {
+      add: Array.from({ length: 60 }, (_, index) => ({ kind: "Voice", identity: `Tag:${String(index)}` })),
+    });
+    const good = await run(folder);
+    assert.equal(good.outcome, "succeeded", good.error?.message);
+    assert.deepEqual(await names(folder), [good.id]);
+  });
+
+  it("8: believes no file because it is there: size, contents, hash and the set before have to agree", async () => {
+    const folder = await labWithJob();
+    const good = await run(folder);
+    const damages: [string, (file: string) => void][] = [
+      [
+        "too-small",
+        (file) => {
+          fs.truncateSync(file, 0);
+        },
+      ],
+      [
+        "does-not-open",
+        (file) => {
+          fs.truncateSync(file, fs.statSync(file).size - 30);
+        },
+      ],
+      [
+        "does-not-open",
+        (file) => {
+          fs.writeFileSync(file, "x".repeat(50_000));
+        },
+      ],
+      [
+        "not-made",
+        (file) => {
+          fs.rmSync(file);
+        },
+      ],
+    ];
+    for (const [code, damage] of damages) {
+      const failed = await damageExport(folder, damage);
+      assert.deepEqual([failed.outcome, failed.error?.code], ["failed", code]);
+    }
+    await fewPolicies(folder);
+    assert.equal((await run(folder)).error?.code, "shrunk");
+    assert.deepEqual(await names(folder), [good.id]);
+  });
+
+  it("9: says of itself what its steps say, in its result, in the host's state and in the task", async () => {
+    const folder = await labWithJob();
+    await run(folder);
+    await changeGroup(folder, BACKUP, "RTCUniversalServerAdmins", "remove");
+    const failed = await run(folder);
+    assert.equal(failed.error?.message, failed.steps.at(-1)?.message);
+    const { jobs, tasks } = await (await openLabHost(folder, FE01)).state();
+    const found = await lastRun(folder);
+    assert.deepEqual([found?.outcome, jobs[0]?.lastRun?.outcome, tasks[0]?.lastResult], ["failed", "failed", 1]);
+    assert.deepEqual(jobs[0]?.lastRun?.error, failed.error);
+  });
+
+  it("10: seals everything that its steps have made, or nothing", async () => {
+    const folder = await labWithJob();
+    const work = await realFile(folder, FE01, WORK);
+    const lost = await run(folder, FE01, {
+      onProgress: (progress) => {
+        if (progress.kind !== "step-ended" || progress.result.id !== "publish") return;
+        assert.deepEqual(fs.readdirSync(work), []);
+        const sets = path.join(folder, "files", "bk01.contoso.com", "d", "LyncBackup", "series", JOB, "sets");
+        for (const set of fs.readdirSync(sets)) fs.rmSync(path.join(sets, set, "Config.zip"));
+      },
+    });
+    assert.deepEqual([lost.outcome, lost.error?.code, lost.set], ["failed", "missing", undefined]);
+    assert.deepEqual(await names(folder), []);
+  });
+
+  it("12: uses no code whose hash is not the one that was declared", async () => {
+    const folder = await labWithJob();
+    const { version, files } = agentPackage();
+    const [first, ...others] = files;
+    assert.ok(first);
+    const altered = { ...first, base64: Buffer.from("# fetched from somewhere\n").toString("base64") };
+    const before = (await (await openLabHost(folder, FE01)).state()).agent;
+    assert.equal(before?.files[first.path], sha256(Buffer.from(first.base64, "base64")));
+    await assert.rejects(
+      apply(folder, FE01, { kind: "set-agent", agent: { version, files: [altered, ...others] } }),
+      /arrived with another hash than was sent/,
+    );
+    assert.deepEqual((await (await openLabHost(folder, FE01)).state()).agent, before);
+  });
+});
