@@ -97,10 +97,12 @@ export function diff<Inputs extends CommonInputs, Outputs extends object>(
   olds: object,
   news: object,
 ): DiffResult {
-  const different = differingKeys(inputKeys(type), olds, news);
+  // With the defaults of what an older release did not know: a new property is no change by itself.
+  const was = storedInputs(type, olds) as unknown as Record<string, unknown>;
+  const is = news as Record<string, unknown>;
+  const different = differingKeys(inputKeys(type), was, is);
   // Windows does not tell upper case from lower: another spelling is no other thing.
   const spelled = (value: unknown): string => JSON.stringify(value ?? null).toLowerCase();
-  const [was, is] = [olds as Record<string, unknown>, news as Record<string, unknown>];
   const replaces = different.filter(
     (key) => (type.identity as readonly string[]).includes(key) && spelled(was[key]) !== spelled(is[key]),
   );

@@ -1,5 +1,6 @@
 "use strict";
 
+const fs = require("node:fs");
 const path = require("node:path");
 const { cacheFolder } = require("./cache");
 const { capture } = require("./child");
@@ -10,7 +11,7 @@ const { findInCache, provide } = require("./provide");
 
 const VERSION = "3.250.0";
 /** The oldest engine on PATH that is used instead of one of our own. */
-const LEAST = "3.216.0";
+const LEAST = "3.227.0";
 const VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
 const MODULES = path.join(__dirname, "..", "engine");
 
@@ -103,11 +104,10 @@ async function engineOnPath(env = process.env) {
  */
 async function ensureEngine(report, options = {}) {
   const { cache = cacheFolder(), env = process.env, tool = ENGINE } = options;
-  const own = (/** @type {import("./provide").Provided} */ provided) => ({
-    ...provided,
-    pulumi: path.join(provided.folder, executable("pulumi")),
-    folders: [provided.folder],
-  });
+  const own = (/** @type {import("./provide").Provided} */ provided) => {
+    placeBeside(provided.folder);
+    return { ...provided, pulumi: path.join(provided.folder, executable("pulumi")), folders: [provided.folder] };
+  };
   const found = await engineOnPath(env);
   if (found?.usable) {
     const folder = path.dirname(found.pulumi);
@@ -120,6 +120,23 @@ async function ensureEngine(report, options = {}) {
     report.note(`Pulumi ${found.version} on PATH ${lack}: another one is provided for this project`);
   }
   return own(await provide(tool, cache, report));
+}
+
+/**
+ * The part of the engine that starts dynamic providers comes with the npm package. Beside the engine, where a release
+ * has it, it is used without a warning at every operation.
+ *
+ * @param {string} folder
+ */
+function placeBeside(folder) {
+  const from = path.join(__dirname, "..", "..", "node_modules", "@pulumi", "pulumi");
+  for (const name of ["pulumi-resource-pulumi-nodejs", "pulumi-resource-pulumi-nodejs.cmd"]) {
+    const [source, target] = [path.join(from, name), path.join(folder, name)];
+    if (!fs.existsSync(source) || fs.existsSync(target)) continue;
+    const whole = `${target}.${process.pid}`;
+    fs.copyFileSync(source, whole);
+    fs.renameSync(whole, target);
+  }
 }
 
 module.exports = { ensureEngine, engineOnPath, ENGINE, LEAST_ENGINE: LEAST };

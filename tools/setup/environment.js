@@ -22,9 +22,13 @@ function environment(root, options = {}) {
   // The engine starts providers as `node`: this one.
   const node = path.dirname(process.execPath);
   const needsNode = !sameFile(findOnPath("node", env), process.execPath);
-  const added = [...folders, path.join(root, "node_modules", "@pulumi", "pulumi"), ...(needsNode ? [node] : [])];
-  const there = (env[key] ?? "").split(path.delimiter).filter((folder) => folder !== "" && !added.includes(folder));
-  env[key] = [...added, ...there].join(path.delimiter);
+  const added = [...folders, ...(needsNode ? [node] : [])];
+  // For an engine of the user's that lacks the part which starts dynamic providers.
+  const last = path.join(root, "node_modules", "@pulumi", "pulumi");
+  const there = (env[key] ?? "")
+    .split(path.delimiter)
+    .filter((folder) => folder !== "" && folder !== last && !added.includes(folder));
+  env[key] = [...added, ...there, last].join(path.delimiter);
   env.PULUMI_SKIP_UPDATE_CHECK = "true";
   // With it the engine would not look at PATH for its plugins.
   delete env.PULUMI_IGNORE_AMBIENT_PLUGINS;
