@@ -1,19 +1,18 @@
 import fs from "node:fs";
 import path from "node:path";
 import { makeContoso, type LabDeployment } from "./deployments/contoso";
-import { onComputer } from "./edits";
 import { LabError } from "./error";
 import { namesIn, removeAll, writeWhole } from "./files";
 import { S3_PARTS } from "./s3";
 import { Store } from "./store";
 import { inWorld, labExists, labMark, World } from "./world";
 
-/** What the lab can be asked to do, for the command line and for tests. Edits by hand have a file of their own. */
+/** What the lab can be asked to do, for the command line and for tests. */
 
 export { advance } from "./clock";
 export * from "./edits";
 export { LabError } from "./error";
-export { labStatus, type LabHostStatus, type LabStatus } from "./status";
+export { labStatus, type LabStatus } from "./status";
 export { labExists } from "./world";
 
 const DEPLOYMENTS: Record<string, () => LabDeployment> = { contoso: makeContoso };
@@ -50,46 +49,5 @@ export async function resetLab(folder: string): Promise<void> {
       for (const name of namesIn(contents)) removeAll(path.join(contents, name));
     }
     world.fill(clock, directory, deployment, computers);
-  });
-}
-
-/** The network to a computer is gone; the computer itself goes on. */
-export function cutHost(folder: string, host: string): Promise<void> {
-  return onComputer(folder, host, (computer) => {
-    computer.reachable = false;
-  });
-}
-
-export function mendHost(folder: string, host: string): Promise<void> {
-  return onComputer(folder, host, (computer) => {
-    computer.reachable = true;
-    computer.delayMs = 0;
-  });
-}
-
-/** Each call to the computer takes this much real time longer. */
-export function slowHost(folder: string, host: string, delayMs: number): Promise<void> {
-  return onComputer(folder, host, (computer) => {
-    computer.delayMs = delayMs;
-  });
-}
-
-/** The Central Management store becomes active in the pool of this server, which becomes its master. */
-export function moveCentralManagement(folder: string, server: string): Promise<void> {
-  return onComputer(folder, server, (computer, { deployment }) => {
-    const pool = computer.lync?.pool;
-    const kind = deployment.topology.pools.find(({ fqdn }) => fqdn === pool)?.kind;
-    if (kind !== "enterprise" && kind !== "standard") {
-      throw new LabError(`${server} is in no Front End pool, so it cannot host the Central Management store.`);
-    }
-    deployment.store.master = computer.fqdn;
-    deployment.store.fileTransferAgents = [computer.fqdn];
-  });
-}
-
-/** The database of the Central Management store stops answering, or answers again. */
-export function stopCentralManagement(folder: string, stopped = true): Promise<void> {
-  return inWorld(new Store(folder), ({ deployment }) => {
-    deployment.store.running = !stopped;
   });
 }

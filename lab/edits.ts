@@ -10,214 +10,187 @@ import {
 } from "../estate/documents";
 import { productFile } from "./agent";
 import { changeConfiguration, type Policy } from "./deployment";
-import { findAccount, sidOf } from "./directory";
 import { policy } from "./deployments/contoso";
+import { findAccount, sidOf } from "./directory";
 import { LabError } from "./error";
 import { folderKey, freeBytes, joinWindows, realPath, removeAll, volumeOf, writeWhole } from "./files";
 import { targetMark, targetNote } from "./state";
 import { Store } from "./store";
 import { inWorld, own, type Computer, type Task, type Volume, type World } from "./world";
 
-/** What a colleague does by hand on a server: past the product, and often past good sense. */
+/** What fate and colleagues do to a deployment: past the product, and often past good sense. */
 
-type Access = readonly Pick<AccessEntry, "account" | "right">[];
-
-export async function onComputer<T>(
-  folder: string,
-  host: string,
-  edit: (computer: Computer, world: World) => T,
-): Promise<T> {
+export function onComputer<T>(folder: string, host: string, edit: (on: Computer, world: World) => T): Promise<T> {
   return inWorld(new Store(folder), (world) => edit(world.computer(host), world));
 }
+
+/** An edit that is called with the lab's folder, the computer, and what it needs besides. */
+const byHand =
+  <Words extends unknown[], T>(edit: (computer: Computer, world: World, ...words: Words) => T) =>
+  (folder: string, host: string, ...words: Words): Promise<T> =>
+    onComputer(folder, host, (computer, world) => edit(computer, world, ...words));
+
+const found = <T>(thing: T | null | undefined, what: string, { fqdn }: Computer): T => {
+  if (thing === null || thing === undefined) throw new LabError(`There is no ${what} on ${fqdn}.`);
+  return thing;
+};
+
+/** The network to a computer is gone; the computer itself goes on. */
+export const cutHost = byHand((computer) => {
+  computer.reachable = false;
+});
+
+export const mendHost = byHand((computer) => {
+  Object.assign(computer, { reachable: true, delayMs: 0 });
+});
+
+/** Each call to the computer takes this much real time longer. */
+export const slowHost = byHand((computer, _, delayMs: number) => {
+  computer.delayMs = delayMs;
+});
+
+export const moveToDomain = byHand((computer, _, domain: string | null) => {
+  computer.domain = domain;
+});
+
+// Tasks, jobs and the module.
+
+export type TaskPatch = Partial<Omit<Task, "name" | "account">> & { account?: string };
+
+export const editTask = byHand((computer, world, job: string, { account, ...patch }: TaskPatch) => {
+  const task = Object.assign(found(own(computer.tasks, job), `task ${job}`, computer), patch);
+  if (account !== undefined) task.account = { name: account, sid: sidOf(world.directory, account) };
+  // A trigger that was just typed has missed nothing.
+  if (patch.triggers || patch.enabled === true) task.considered = world.clock.now;
+  if (patch.triggers) task.since = world.clock.now;
+});
+
+export const removeTask = byHand((computer, _, job: string) => {
+  Reflect.deleteProperty(computer.tasks, job);
+});
+
+/** A task in the product's folder that the product did not make. */
+export const makeForeignTask = byHand((computer, { clock: { now } }, job: string) => {
+  computer.tasks[job] = {
+    name: job,
+    owner: null,
+    account: { name: String.raw`NT AUTHORITY\SYSTEM`, sid: "S-1-5-18" },
+    logon: "service-account",
+    highestRights: false,
+    enabled: true,
+    triggers: [{ kind: "daily", at: "23:00", everyDays: 1 }],
+    startWhenMissed: false,
+    oneAtATime: false,
+    timeLimitMinutes: 0,
+    action: { program: "cmd.exe", arguments: String.raw`/c C:\Scripts\backup.cmd` },
+    lastRunAt: null,
+    lastResult: null,
+    since: now,
+    considered: now,
+  };
+});
+
+export const editJobFile = byHand(({ fqdn }, world, job: string, text: string) => {
+  writeWhole(productFile(world, fqdn, hostLayout.job(job)), text);
+});
+
+export const removeJobFile = byHand(({ fqdn }, world, job: string) => {
+  removeAll(productFile(world, fqdn, hostLayout.job(job)));
+});
+
+export const editAgentFile = (folder: string, host: string, file: string, text: string): Promise<void> =>
+  editFile(folder, host, joinWindows(hostLayout.agent, file), text);
+
+export const removeAgentFile = (folder: string, host: string, file: string): Promise<void> =>
+  removeFolder(folder, host, joinWindows(hostLayout.agent, file));
+
+// Files, shares and disks.
+
+/** The real file behind a path of a computer, for whoever wants to look into it or break it. */
+export const realFile = byHand(({ fqdn }, world, where: string) => path.resolve(realPath(world, fqdn, where)));
+
+/** Any file, anywhere on a computer. */
+export const editFile = byHand(({ fqdn }, world, file: string, content: string | Buffer) => {
+  writeWhole(realPath(world, fqdn, file), content);
+});
+
+/** A folder with files of somebody else in it. */
+export const makeForeignFolder = (folder: string, host: string, where: string): Promise<void> =>
+  editFile(folder, host, joinWindows(where, "readme.txt"), "Do not delete. Ask the database team.\n");
+
+/** With the rights that stood on it. */
+export const removeFolder = byHand((computer, world, where: string) => {
+  removeAll(realPath(world, computer.fqdn, where));
+  const inside = (one: string): boolean => `${one}\\`.startsWith(`${folderKey(where)}\\`);
+  for (const one of Object.keys(computer.access).filter(inside)) Reflect.deleteProperty(computer.access, one);
+});
+
+type Access = readonly Pick<AccessEntry, "account" | "right">[];
 
 const entriesOf = (world: World, access: Access): AccessEntry[] =>
   access.map(({ account, right }) => ({ account, sid: sidOf(world.directory, account), right }));
 
-const missing = (what: string, host: string): LabError => new LabError(`There is no ${what} on ${host}.`);
+export const editFolderAccess = byHand((computer, world, where: string, access: Access) => {
+  computer.access[folderKey(where)] = entriesOf(world, access);
+});
 
-export type TaskPatch = Partial<Omit<Task, "name" | "account">> & { account?: string };
+export const editShare = byHand((computer, world, share: string, patch: { path?: string; access?: Access }) => {
+  const shared = found(own(computer.shares, share.toLowerCase()), `share ${share}`, computer);
+  if (patch.path !== undefined) shared.path = patch.path;
+  if (patch.access) shared.access = entriesOf(world, patch.access);
+});
 
-export function editTask(folder: string, host: string, job: string, patch: TaskPatch): Promise<void> {
-  return onComputer(folder, host, (computer, world) => {
-    const task = own(computer.tasks, job);
-    if (!task) throw missing(`task ${job}`, host);
-    const { account, ...others } = patch;
-    Object.assign(task, others);
-    if (account !== undefined) task.account = { name: account, sid: sidOf(world.directory, account) };
-    // A trigger that was just typed has missed nothing.
-    if (patch.triggers || patch.enabled === true) task.considered = world.clock.now;
-    if (patch.triggers) task.since = world.clock.now;
-  });
-}
+export const removeShare = byHand((computer, _, share: string) => {
+  Reflect.deleteProperty(computer.shares, share.toLowerCase());
+});
 
-export function removeTask(folder: string, host: string, job: string): Promise<void> {
-  return onComputer(folder, host, (computer) => {
-    Reflect.deleteProperty(computer.tasks, job);
-  });
-}
+export const makeForeignShare = byHand((computer, world, share: string, shared: string) => {
+  fs.mkdirSync(realPath(world, computer.fqdn, shared), { recursive: true });
+  const access = entriesOf(world, [{ account: String.raw`CONTOSO\administrator`, right: "full" }]);
+  computer.shares[share.toLowerCase()] = { name: share, path: shared, access };
+});
 
-/** A task in the product's folder that the product did not make. */
-export function makeForeignTask(folder: string, host: string, job: string, owner: Owner | null = null): Promise<void> {
-  return onComputer(folder, host, (computer, world) => {
-    const { now } = world.clock;
-    computer.tasks[job] = {
-      name: job,
-      owner,
-      account: { name: String.raw`NT AUTHORITY\SYSTEM`, sid: "S-1-5-18" },
-      logon: "service-account",
-      highestRights: false,
-      enabled: true,
-      triggers: [{ kind: "daily", at: "23:00", everyDays: 1 }],
-      startWhenMissed: false,
-      oneAtATime: false,
-      timeLimitMinutes: 0,
-      action: { program: "cmd.exe", arguments: String.raw`/c C:\Scripts\backup.cmd` },
-      lastRunAt: null,
-      lastResult: null,
-      since: now,
-      considered: now,
-    };
-  });
-}
-
-export function editJobFile(folder: string, host: string, job: string, text: string): Promise<void> {
-  return onComputer(folder, host, (_, world) => {
-    writeWhole(productFile(world, host, hostLayout.job(job)), text);
-  });
-}
-
-export function removeJobFile(folder: string, host: string, job: string): Promise<void> {
-  return onComputer(folder, host, (_, world) => {
-    removeAll(productFile(world, host, hostLayout.job(job)));
-  });
-}
-
-export function editAgentFile(folder: string, host: string, file: string, text: string): Promise<void> {
-  return editFile(folder, host, joinWindows(hostLayout.agent, file), text);
-}
-
-export function removeAgentFile(folder: string, host: string, file: string): Promise<void> {
-  return removeFolder(folder, host, joinWindows(hostLayout.agent, file));
-}
-
-/** Any file, anywhere on a computer. */
-export function editFile(folder: string, host: string, file: string, content: string | Buffer): Promise<void> {
-  return onComputer(folder, host, (_, world) => {
-    writeWhole(realPath(world, host, file), content);
-  });
-}
-
-export function editShare(
-  folder: string,
-  host: string,
-  share: string,
-  patch: { path?: string; access?: Access },
-): Promise<void> {
-  return onComputer(folder, host, (computer, world) => {
-    const found = own(computer.shares, share.toLowerCase());
-    if (!found) throw missing(`share ${share}`, host);
-    if (patch.path !== undefined) found.path = patch.path;
-    if (patch.access) found.access = entriesOf(world, patch.access);
-  });
-}
-
-export function removeShare(folder: string, host: string, share: string): Promise<void> {
-  return onComputer(folder, host, (computer) => {
-    Reflect.deleteProperty(computer.shares, share.toLowerCase());
-  });
-}
-
-export function makeForeignShare(folder: string, host: string, share: string, shared: string): Promise<void> {
-  return onComputer(folder, host, (computer, world) => {
-    fs.mkdirSync(realPath(world, host, shared), { recursive: true });
-    const access = entriesOf(world, [{ account: String.raw`CONTOSO\administrator`, right: "full" }]);
-    computer.shares[share.toLowerCase()] = { name: share, path: shared, access };
-  });
-}
-
-export function editFolderAccess(folder: string, host: string, where: string, access: Access): Promise<void> {
-  return onComputer(folder, host, (computer, world) => {
-    computer.access[folderKey(where)] = entriesOf(world, access);
-  });
-}
+const markFile = (computer: Computer, world: World, target: string): { real: string; folder: string } => {
+  const note = found(targetNote(world, computer.fqdn, target), `target ${target}`, computer);
+  const folder = note.declaration.path;
+  return { folder, real: realPath(world, computer.fqdn, joinWindows(folder, targetLayout.mark)) };
+};
 
 /** Edits `target.json` of a target that the host has noted down; what it says elsewhere stays. */
-export function editTargetMark(
-  folder: string,
-  host: string,
-  target: string,
-  patch: { owner?: Owner; declaration?: Partial<TargetDeclaration> },
-): Promise<void> {
-  return onComputer(folder, host, (_, world) => {
-    const found = targetNote(world, host, target);
-    const mark = found ? targetMark(world, host, found.declaration.path) : null;
-    if (!found || !mark) throw missing(`mark of the target ${target}`, host);
+export const editTargetMark = byHand(
+  (computer, world, target: string, patch: { owner?: Owner; declaration?: Partial<TargetDeclaration> }) => {
+    const { folder, real } = markFile(computer, world, target);
+    const mark = found(targetMark(world, computer.fqdn, folder), `mark of the target ${target}`, computer);
     const declaration = { ...mark.declaration, ...patch.declaration };
     const next = TargetMark.make({ owner: patch.owner ?? mark.owner, madeAt: mark.madeAt, declaration });
-    writeWhole(markFile(world, host, found.declaration.path), TargetMark.write(next));
-  });
-}
+    writeWhole(real, TargetMark.write(next));
+  },
+);
 
-export function removeTargetMark(folder: string, host: string, target: string): Promise<void> {
-  return onComputer(folder, host, (_, world) => {
-    const found = targetNote(world, host, target);
-    if (!found) throw missing(`target ${target}`, host);
-    removeAll(markFile(world, host, found.declaration.path));
-  });
-}
+export const removeTargetMark = byHand((computer, world, target: string) => {
+  removeAll(markFile(computer, world, target).real);
+});
 
-const markFile = (world: World, host: string, where: string): string =>
-  realPath(world, host, joinWindows(where, targetLayout.mark));
+export const setEncryption = byHand((computer, _, drive: string, encryption: Volume["encryption"]) => {
+  found(volumeOf(computer, drive), `volume ${drive}`, computer).encryption = encryption;
+});
 
-/** With the rights that stood on it. */
-export function removeFolder(folder: string, host: string, where: string): Promise<void> {
-  return onComputer(folder, host, (computer, world) => {
-    removeAll(realPath(world, host, where));
-    const inside = (one: string): boolean => `${one}\\`.startsWith(`${folderKey(where)}\\`);
-    for (const one of Object.keys(computer.access).filter(inside)) Reflect.deleteProperty(computer.access, one);
-  });
-}
+export const fillDisk = byHand((computer, world, drive: string, free: number) => {
+  const volume = found(volumeOf(computer, drive), `volume ${drive}`, computer);
+  const now = freeBytes(world, computer.fqdn, `${drive.slice(0, 1)}:\\`) ?? 0;
+  volume.otherBytes = Math.max(0, volume.otherBytes + now - free);
+});
 
-/** A folder with files of somebody else in it. */
-export function makeForeignFolder(folder: string, host: string, where: string): Promise<void> {
-  return editFile(folder, host, joinWindows(where, "readme.txt"), "Do not delete. Ask the database team.\n");
-}
-
-export function setEncryption(
-  folder: string,
-  host: string,
-  drive: string,
-  encryption: Volume["encryption"],
-): Promise<void> {
-  return onComputer(folder, host, (computer) => {
-    const volume = volumeOf(computer, drive);
-    if (!volume) throw missing(`volume ${drive}`, host);
-    volume.encryption = encryption;
-  });
-}
-
-export function fillDisk(folder: string, host: string, drive: string, free: number): Promise<void> {
-  return onComputer(folder, host, (computer, world) => {
-    const volume = volumeOf(computer, drive);
-    const now = freeBytes(world, host, `${drive.slice(0, 1)}:\\`);
-    if (!volume || now === undefined) throw missing(`volume ${drive}`, host);
-    volume.otherBytes = Math.max(0, volume.otherBytes + now - free);
-  });
-}
-
-export function moveToDomain(folder: string, host: string, domain: string | null): Promise<void> {
-  return onComputer(folder, host, (computer) => {
-    computer.domain = domain;
-  });
-}
+// The directory and the Central Management store.
 
 export function changeGroup(folder: string, account: string, group: string, change: "add" | "remove"): Promise<void> {
   return inWorld(new Store(folder), ({ directory }) => {
-    const found = findAccount(directory, group.includes("\\") ? group : `${directory.netbios}\\${group}`);
+    const changed = findAccount(directory, group.includes("\\") ? group : `${directory.netbios}\\${group}`);
     const member = findAccount(directory, account);
-    if (!found?.members || !member) throw new LabError(`The directory has no group ${group} or no account ${account}.`);
-    const others = found.members.filter((one) => one.toLowerCase() !== member.name.toLowerCase());
-    found.members = change === "add" ? [...others, member.name] : others;
+    if (!changed?.members || !member)
+      throw new LabError(`The directory has no group ${group} or no account ${account}.`);
+    const others = changed.members.filter((one) => one.toLowerCase() !== member.name.toLowerCase());
+    changed.members = change === "add" ? [...others, member.name] : others;
   });
 }
 
@@ -234,7 +207,18 @@ export function editConfiguration(
   });
 }
 
-/** The real file behind a path of a computer, for whoever wants to look into it or break it. */
-export function realFile(folder: string, host: string, where: string): Promise<string> {
-  return onComputer(folder, host, (_, world) => path.resolve(realPath(world, host, where)));
+/** The Central Management store becomes active in the pool of this server, which becomes its master. */
+export const moveCentralManagement = byHand(({ fqdn, lync }, { deployment: { topology, store } }) => {
+  const kind = topology.pools.find((pool) => pool.fqdn === lync?.pool)?.kind;
+  if (kind !== "enterprise" && kind !== "standard") {
+    throw new LabError(`${fqdn} is in no Front End pool, so it cannot host the Central Management store.`);
+  }
+  Object.assign(store, { master: fqdn, fileTransferAgents: [fqdn] });
+});
+
+/** The database of the Central Management store stops answering, or answers again. */
+export function stopCentralManagement(folder: string, stopped = true): Promise<void> {
+  return inWorld(new Store(folder), ({ deployment }) => {
+    deployment.store.running = !stopped;
+  });
 }

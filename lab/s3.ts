@@ -192,28 +192,21 @@ async function end(mark: ProcessMark): Promise<void> {
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function freePort(): Promise<number> {
-  const server = await listening(0);
-  const { port } = server.address() as net.AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function isFree(port: number): Promise<boolean> {
-  try {
-    const server = await listening(port);
-    await new Promise((resolve) => server.close(resolve));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const listening = (port: number): Promise<net.Server> =>
+/** Listens for a moment; 0 takes any port that is free. */
+const listen = (port: number): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = net.createServer();
     server.once("error", reject);
     server.listen(port, "127.0.0.1", () => {
-      resolve(server);
+      const { port: taken } = server.address() as net.AddressInfo;
+      server.close(() => {
+        resolve(taken);
+      });
     });
   });
+const freePort = (): Promise<number> => listen(0);
+const isFree = (port: number): Promise<boolean> =>
+  listen(port).then(
+    () => true,
+    () => false,
+  );

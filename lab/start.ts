@@ -64,14 +64,7 @@ function noteResult(world: World, host: string, work: Work, result: number): voi
 function prepare(world: World, store: Store, host: string, work: Work, options: StartOptions): Execution {
   const { trigger, ...control } = options;
   const agent = agentMark(world, host) && readAgent(world, host);
-  if (!agent) {
-    throw new HostError(
-      "refused",
-      host,
-      "the module is not installed, so no job can run.",
-      "Declare a HostAgent for it.",
-    );
-  }
+  if (!agent) throw refused(host, "the module is not installed, so no job can run.", "Declare a HostAgent for it.");
   const { job, text, task } = "job" in work ? installed(world, host, work.job) : oneOff(work.document);
   const account = logOn(world, host, task?.account.name ?? job.account, task?.account.sid ?? null);
   const live = liveRun(world, host, job.name);
@@ -105,6 +98,9 @@ function prepare(world: World, store: Store, host: string, work: Work, options: 
   return { store, job, actor, run, control, toolVersion: agent.version, ...shared };
 }
 
+const refused = (host: string, message: string, advice: string): HostError =>
+  new HostError("refused", host, message, advice);
+
 interface Startable {
   job: Job;
   text: string;
@@ -121,21 +117,15 @@ function installed(world: World, host: string, name: string): Startable {
     const what = text === undefined ? "job" : "task";
     throw new HostError("not-found", host, `there is no ${what} ${name}.`, advice);
   }
-  if (!task.enabled)
-    throw new HostError("refused", host, `the task of ${name} is disabled.`, "Enable it in its declaration.");
+  if (!task.enabled) throw refused(host, `the task of ${name} is disabled.`, "Enable it in its declaration.");
   const { program, arguments: parameters } = taskAction(name);
   if (task.action.program !== program || task.action.arguments !== parameters) {
-    throw new HostError(
-      "refused",
-      host,
-      `the task of ${name} does not start the job, but ${task.action.program}.`,
-      advice,
-    );
+    throw refused(host, `the task of ${name} does not start the job, but ${task.action.program}.`, advice);
   }
   const job = parseJob(text);
-  if (!job) throw new HostError("refused", host, `the document of ${name} is no job document.`, advice);
+  if (!job) throw refused(host, `the document of ${name} is no job document.`, advice);
   if (!isPlacedOn(job, name, host)) {
-    throw new HostError("refused", host, `the document of ${name} is that of ${job.name}, or of other hosts.`, advice);
+    throw refused(host, `the document of ${name} is that of ${job.name}, or of other hosts.`, advice);
   }
   return { job, text, task };
 }

@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
-import { MANIFEST, targetLayout, type HostState } from "../estate/documents";
+import { MANIFEST, targetLayout } from "../estate/documents";
 import { namesIn, realPath } from "./files";
 import { setFolders } from "./interpreter/sets";
 import { readRuns } from "./runs";
@@ -9,32 +9,9 @@ import { Store } from "./store";
 import { inWorld, type Computer, type World } from "./world";
 
 /** The whole lab at a glance. */
-export interface LabStatus {
-  folder: string;
-  deployment: string;
-  now: string;
-  centralManagement: { running: boolean; master: string; pool: string | null; serial: number; policies: number };
-  hosts: LabHostStatus[];
-}
+export type LabStatus = Awaited<ReturnType<typeof labStatus>>;
 
-export interface LabHostStatus {
-  host: string;
-  site: string;
-  pool: string | null;
-  reachable: boolean;
-  delayMs: number;
-  agent: string | null;
-  tasks: Pick<HostState["tasks"][number], "name" | "enabled" | "nextRunAt" | "lastRunAt" | "lastResult">[];
-  runs: { job: string; run: string; outcome: string; set: string | null; error: string | null }[];
-  targets: {
-    name: string;
-    path: string;
-    freeBytes: number | null;
-    sets: { series: string; set: string; sealed: boolean }[];
-  }[];
-}
-
-export function labStatus(folder: string): Promise<LabStatus> {
+export function labStatus(folder: string) {
   return inWorld(new Store(folder), (world) => {
     const { topology, store } = world.deployment;
     return {
@@ -53,41 +30,30 @@ export function labStatus(folder: string): Promise<LabStatus> {
   });
 }
 
-function hostStatus(world: World, { fqdn, site, lync, reachable, delayMs }: Computer): LabHostStatus {
-  const state = readState(world, fqdn);
+function hostStatus(world: World, { fqdn, site, lync, reachable, delayMs }: Computer) {
+  const { agent, tasks, jobs, targets } = readState(world, fqdn);
+  const runsOf = (job: string) =>
+    readRuns(world, fqdn, job, 5).map(({ id: run, outcome, set = null, error }) => {
+      return { job, run, outcome, set, error: error?.message ?? null };
+    });
   return {
     host: fqdn,
     site,
     pool: lync?.pool ?? null,
     reachable,
     delayMs,
-    agent: state.agent?.version ?? null,
-    tasks: state.tasks.map(({ name, enabled, nextRunAt, lastRunAt, lastResult }) => ({
-      name,
-      enabled,
-      nextRunAt,
-      lastRunAt,
-      lastResult,
-    })),
-    runs: state.jobs.flatMap(({ name }) =>
-      readRuns(world, fqdn, name, 5).map(({ id, outcome, set, error }) => ({
-        job: name,
-        run: id,
-        outcome,
-        set: set ?? null,
-        error: error?.message ?? null,
-      })),
-    ),
-    targets: state.targets.map((target) => ({
-      name: target.name,
-      path: target.path,
-      freeBytes: target.freeBytes,
-      sets: setsIn(realPath(world, fqdn, target.path)),
-    })),
+    agent: agent?.version ?? null,
+    tasks: tasks.map(({ name, enabled, nextRunAt, lastRunAt, lastResult }) => {
+      return { name, enabled, nextRunAt, lastRunAt, lastResult };
+    }),
+    runs: jobs.flatMap(({ name }) => runsOf(name)),
+    targets: targets.map(({ name, path: where, freeBytes }) => {
+      return { name, path: where, freeBytes, sets: setsIn(realPath(world, fqdn, where)) };
+    }),
   };
 }
 
-function setsIn(target: string): LabHostStatus["targets"][number]["sets"] {
+function setsIn(target: string): { series: string; set: string; sealed: boolean }[] {
   return namesIn(path.join(target, "series")).flatMap((series) => {
     const sets = path.join(target, targetLayout.sets(series));
     return setFolders(sets).map((set) => ({ series, set, sealed: fs.existsSync(path.join(sets, set, MANIFEST)) }));

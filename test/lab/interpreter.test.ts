@@ -203,18 +203,13 @@ describe("A run of steps", () => {
     const folder = await labWithJob();
     const abort = new AbortController();
     const each = { ...STATUS, id: "each", forEach: ["a", "b"] };
+    const always = { condition: { value: "x", is: "present" as const } };
     const { name: _name, ...job } = configuration();
     const document = Job.make({
       ...job,
       name: "one-off",
       purpose: "probe",
-      steps: [
-        each,
-        guard("not-reached"),
-        guard("tidy", { condition: { value: "x", is: "present" }, runs: "always" }),
-      ].map((step) =>
-        step.id === "not-reached" ? { ...step, condition: { value: "x", is: "present" } } : step,
-      ) as StepInput[],
+      steps: [each, guard("not-reached", always), guard("tidy", { ...always, runs: "always" })],
     });
     const onProgress = (progress: Progress): void => {
       if (progress.kind === "step-started" && progress.id === "each") abort.abort();
