@@ -74,6 +74,23 @@ describe("The lab's S3 server", () => {
     assert.ok(!log.includes(secretAccessKey) && !log.includes(accessKeyId));
   });
 
+  it("is not taken for another program that has its number by now, and keeps this shell's secrets out", async function () {
+    if (process.platform !== "linux") this.skip();
+    process.env["LYNC_BACKUP_TEST_SECRET"] = "for nobody else";
+    await startS3(folder);
+    delete process.env["LYNC_BACKUP_TEST_SECRET"];
+    const file = path.join(folder, "s3", "server.json");
+    const text = fs.readFileSync(file, "utf8");
+    const { process: mark } = JSON.parse(text) as { process: { pid: number; began: string } };
+    assert.doesNotMatch(fs.readFileSync(`/proc/${String(mark.pid)}/environ`, "utf8"), /TEST_SECRET/);
+    fs.writeFileSync(file, text.replace(mark.began, `${mark.began}0`));
+    assert.equal(await stopS3(folder), false);
+    assert.doesNotThrow(() => process.kill(mark.pid, 0));
+    fs.writeFileSync(file, text);
+    assert.equal(await stopS3(folder), true);
+    assert.equal(fs.existsSync(`/proc/${String(mark.pid)}`), false);
+  });
+
   it("says in one sentence that it is not running, and that its port is taken", async () => {
     await assert.rejects(requireS3(folder), /^LabError: The lab's S3 server is not running: .*lab start\.$/);
     const { endpoint } = await startS3(folder);
