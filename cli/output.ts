@@ -1,7 +1,9 @@
 import pc from "picocolors";
 
 /** What the CLI writes: results on standard output, progress and errors on standard error. */
-export const colours = pc.createColors(process.stdout.isTTY && (process.env["NO_COLOR"] ?? "") === "");
+const onTerminal = Boolean(process.stdout.isTTY) && (process.env["NO_COLOR"] ?? "") === "";
+/** Decided here: left to itself the package colours whatever a CI system reads. */
+export const colours = pc.createColors(onTerminal);
 
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);

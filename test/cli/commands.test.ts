@@ -66,7 +66,8 @@ describe("lync-backup", function () {
     }
   });
 
-  it("uses colour on a terminal only", async () => {
+  it("uses colour on a terminal only, also where a CI system runs it", async () => {
+    process.env["CI"] = "true";
     await cli.run("lab", "create");
     assert.ok(!(await cli.run("status")).output.includes("\u001b"));
   });

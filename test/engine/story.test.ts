@@ -15,6 +15,8 @@ const FE = "fe01.contoso.com";
 const FE2 = "fe02.contoso.com";
 const BK = "bk01.contoso.com";
 
+const short = (host: string): string => host.split(".")[0] ?? host;
+
 function declarations(change: { at?: string; keepFree?: number; path?: string; hosts?: string[] } = {}): Declaration[] {
   const { BackupTarget: target, CmsExport: job } = RESOURCE_EXAMPLES;
   const { at = "02:00", keepFree = 20, path = target.args.path, hosts = [FE] } = change;
@@ -42,8 +44,6 @@ function declarations(change: { at?: string; keepFree?: number; path?: string; h
 
 /** With the stack itself. */
 const COUNT = declarations().length + 1;
-
-const short = (host: string): string => host.split(".")[0] ?? host;
 
 describe("the life of a stack on the real engine", function () {
   this.timeout(240_000);
