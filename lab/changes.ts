@@ -12,6 +12,7 @@ import {
 import { HostError } from "../hosts/host";
 import { agentMark, productFile, removeAgent, sha256, strangersTo, writeAgent } from "./agent";
 import { ADMINISTRATORS, findAccount, sidOf, SYSTEM } from "./directory";
+import { refused } from "./error";
 import {
   folderKey,
   joinWindows,
@@ -49,9 +50,6 @@ export function applyChange(world: World, fqdn: string, change: Change): void {
 
 type Action<K extends ChangeAction["kind"]> = Extract<ChangeAction, { kind: K }>;
 
-const refused = (computer: Computer, message: string, advice: string): HostError =>
-  new HostError("refused", computer.fqdn, message, advice);
-
 const same = (a: Owner | null | undefined, b: Owner): boolean =>
   a !== null && a !== undefined && ownerText(a) === ownerText(b);
 
@@ -71,7 +69,7 @@ function mustBeKnown(world: World, computer: Computer, accounts: readonly string
   const unknown = accounts.filter((account) => sidOf(world.directory, account) === null);
   if (unknown.length === 0) return;
   const advice = "Correct the name, or create it in the directory.";
-  throw refused(computer, `the directory knows no account ${unknown.join(", ")}.`, advice);
+  throw refused(computer.fqdn, `the directory knows no account ${unknown.join(", ")}.`, advice);
 }
 
 function setAgent(world: World, computer: Computer, change: Change, { agent }: Action<"set-agent">): void {
@@ -81,7 +79,7 @@ function setAgent(world: World, computer: Computer, change: Change, { agent }: A
     mustBeOurs(computer, change, `the folder ${hostLayout.agent}`, null);
   }
   const broken = agent.files.find((file) => sha256(Buffer.from(file.base64, "base64")) !== file.sha256);
-  if (broken) throw refused(computer, `${broken.path} arrived with another hash than was sent.`, "Try again.");
+  if (broken) throw refused(computer.fqdn, `${broken.path} arrived with another hash than was sent.`, "Try again.");
   writeAgent(world, computer.fqdn, change.owner, agent);
 }
 
@@ -92,7 +90,7 @@ function unsetAgent(world: World, computer: Computer, change: Change): void {
   mustBeOurs(computer, change, "the module", found.owner);
   const jobs = jobNames(world, computer.fqdn);
   if (jobs.length > 0) {
-    throw refused(computer, `the module is still needed by the jobs ${jobs.join(", ")}.`, "Remove these first.");
+    throw refused(computer.fqdn, `the module is still needed by the jobs ${jobs.join(", ")}.`, "Remove these first.");
   }
   removeAgent(world, computer.fqdn);
 }
@@ -101,22 +99,30 @@ function setJob(world: World, computer: Computer, change: Change, action: Action
   const { name } = action;
   const bytes = Buffer.from(action.base64, "base64");
   if (!agentMark(world, computer.fqdn)) {
-    throw refused(computer, `the module is not installed, so ${name} could not run.`, "Declare a HostAgent for it.");
+    throw refused(
+      computer.fqdn,
+      `the module is not installed, so ${name} could not run.`,
+      "Declare a HostAgent for it.",
+    );
   }
   if (sha256(bytes) !== action.sha256) {
-    throw refused(computer, `the document of ${name} arrived with another hash than was sent.`, "Try again.");
+    throw refused(computer.fqdn, `the document of ${name} arrived with another hash than was sent.`, "Try again.");
   }
   const job = parseJob(bytes.toString("utf8"));
   if (!job)
-    throw refused(computer, `the document of ${name} is no job document of this release.`, "Update the module.");
+    throw refused(computer.fqdn, `the document of ${name} is no job document of this release.`, "Update the module.");
   if (!isPlacedOn(job, name, computer.fqdn)) {
-    throw refused(computer, `the document of ${name} is that of ${job.name}, or of other hosts.`, "Place it here.");
+    throw refused(
+      computer.fqdn,
+      `the document of ${name} is that of ${job.name}, or of other hosts.`,
+      "Place it here.",
+    );
   }
   mustBeKnown(world, computer, [job.account]);
   const account = findAccount(world.directory, job.account);
   if (action.task.logon === "managed" && !(account?.installedOn?.includes(computer.fqdn) ?? false)) {
     const advice = "Run Install-ADServiceAccount there, or declare an account that is installed.";
-    throw refused(computer, `${job.account} is not installed on this computer as a managed account.`, advice);
+    throw refused(computer.fqdn, `${job.account} is not installed on this computer as a managed account.`, advice);
   }
   jobMustBeOurs(world, computer, change, name);
   writeWhole(productFile(world, computer.fqdn, hostLayout.job(name)), bytes);
@@ -170,7 +176,7 @@ function setTarget(world: World, computer: Computer, change: Change, target: Act
   const { fqdn } = computer;
   const { path, share, writers, readers } = target;
   if (!volumeOf(computer, path)) {
-    throw refused(computer, `there is no volume ${path.slice(0, 2)}.`, "Choose a path on a volume that is there.");
+    throw refused(computer.fqdn, `there is no volume ${path.slice(0, 2)}.`, "Choose a path on a volume that is there.");
   }
   mustBeKnown(world, computer, [...writers, ...readers]);
   const entry = (right: "change" | "read") => (account: string) => ({

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { DocumentError, type Change, type HostState, type Run } from "../estate/documents";
 import { HostError, type CallOptions, type Host, type RunOptions, type Work } from "../hosts/host";
 import { applyChange } from "./changes";
@@ -77,16 +78,8 @@ class LabHost implements Host {
     const late = timeoutMs !== undefined && timeoutMs < delayMs;
     const wait = late ? timeoutMs : delayMs;
     if (wait === 0) return;
-    await new Promise<void>((resolve, reject) => {
-      const abort = (): void => {
-        clearTimeout(timer);
-        reject(cancelled);
-      };
-      const timer = setTimeout(() => {
-        signal?.removeEventListener("abort", abort);
-        resolve();
-      }, wait);
-      signal?.addEventListener("abort", abort, { once: true });
+    await sleep(wait, undefined, signal ? { signal } : {}).catch(() => {
+      throw cancelled;
     });
     if (late) throw this.timedOut(timeoutMs);
   }

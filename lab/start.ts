@@ -3,6 +3,7 @@ import { hostLayout, Job, Run, runId, taskAction, type Trigger } from "../estate
 import { HostError, type Work } from "../hosts/host";
 import { agentMark, productFile, readAgent, sha256 } from "./agent";
 import type { DirectoryAccount } from "./directory";
+import { refused } from "./error";
 import type { Execution, RunControl } from "./interpreter/execution";
 import { interpret } from "./interpreter/run";
 import { beginRun, endRun, liveRun, RUNNING, sweepDeadRuns, writeRun } from "./runs";
@@ -97,9 +98,6 @@ function prepare(world: World, store: Store, host: string, work: Work, options: 
   const shared = { results: new Map(), artefacts: [], noted: [], hasSetFolder: false };
   return { store, job, actor, run, control, toolVersion: agent.version, ...shared };
 }
-
-const refused = (host: string, message: string, advice: string): HostError =>
-  new HostError("refused", host, message, advice);
 
 interface Startable {
   job: Job;

@@ -15,6 +15,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { createLab } from "../../lab/commands";
+import { isAlive } from "../../lab/processes";
 import { requireS3, s3Status, startS3, stopS3 } from "../../lab/s3";
 
 const here = spawnSync("versitygw", ["--version"]).status === 0 || process.env["LYNC_BACKUP_S3_SERVER"] !== undefined;
@@ -88,7 +89,7 @@ describe("The lab's S3 server", () => {
     assert.doesNotThrow(() => process.kill(mark.pid, 0));
     fs.writeFileSync(file, text);
     assert.equal(await stopS3(folder), true);
-    assert.equal(fs.existsSync(`/proc/${String(mark.pid)}`), false);
+    assert.equal(isAlive(mark), false);
   });
 
   it("says in one sentence that it is not running, and that its port is taken", async () => {
