@@ -195,8 +195,10 @@ function setTarget(world: World, computer: Computer, change: Change, target: Act
   const content = namesIn(folder).filter((name) => name !== partialOf(targetLayout.mark));
   if (mark || (content.length > 0 && !noted)) mustBeOurs(computer, change, `the folder ${path}`, mark?.owner);
   for (const found of Object.values(computer.shares)) {
-    const inTheWay = samePath(found.path, path) || found.name.toLowerCase() === share?.toLowerCase();
-    if (!inTheWay || noted || JSON.stringify(found) === JSON.stringify(wanted)) continue;
+    const name = found.name.toLowerCase();
+    const inTheWay = samePath(found.path, path) || name === share?.toLowerCase();
+    const ours = noted && (samePath(found.path, path) || name === note.declaration.share?.toLowerCase());
+    if (!inTheWay || ours || JSON.stringify(found) === JSON.stringify(wanted)) continue;
     mustBeOurs(computer, change, `the share ${found.name} of ${found.path}`, null);
   }
 

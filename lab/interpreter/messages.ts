@@ -24,7 +24,7 @@ export const emptyReference = (reference: string): string => `Nothing was found 
 export const notedBefore = (noted: readonly string[]): string =>
   `Nothing is kept of this run, because steps before have failed: ${noted.join("; ")}.`;
 
-export const cancelled = (before: string): string => `The run was cancelled before ${before}.`;
+export const cancelled = (before: string): string => `The run was cancelled before this: ${before}.`;
 export const stepTooLong = (title: string, minutes: number): string =>
   `${title}: it took longer than the ${many(minutes, "minute")} that the step may take.`;
 export const runTooLong = (job: string, minutes: number): string =>

@@ -242,6 +242,14 @@ REFUSALS.push(
     says: /the share LyncBackup\$/,
   },
   {
+    when: "somebody shares something else under the name that a target is to be shared by from now on",
+    before: (folder) => makeForeignShare(folder, BK01, "Films$", String.raw`D:\Films`),
+    host: BK01,
+    action: withTarget({ share: "Films$" }),
+    code: "foreign",
+    says: /the share Films\$ of D:\\Films/,
+  },
+  {
     when: "a job comes without a document",
     action: { ...setJob(job), base64: "", sha256: sha256("") },
     code: "refused",

@@ -224,7 +224,7 @@ describe("A run of steps", () => {
       ],
     );
     assert.deepEqual([cancelled.outcome, cancelled.error?.code], ["cancelled", "cancelled"]);
-    assert.match(cancelled.error?.message ?? "", /^The run was cancelled before a\.$/);
+    assert.match(cancelled.error?.message ?? "", /^The run was cancelled before this: a\.$/);
   });
 
   it("names a step kind that it does not know", async () => {
