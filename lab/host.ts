@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { promises as timers } from "node:timers";
 import { DocumentError, type Change, type HostState, type Run } from "../estate/documents";
 import { HostError, type CallOptions, type Host, type RunOptions, type Work } from "../hosts/host";
 import { applyChange } from "./changes";
@@ -78,7 +78,7 @@ class LabHost implements Host {
     const late = timeoutMs !== undefined && timeoutMs < delayMs;
     const wait = late ? timeoutMs : delayMs;
     if (wait === 0) return;
-    await sleep(wait, undefined, signal ? { signal } : {}).catch(() => {
+    await timers.setTimeout(wait, undefined, signal ? { signal } : {}).catch(() => {
       throw cancelled;
     });
     if (late) throw this.timedOut(timeoutMs);

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { promises as timers } from "node:timers";
 import { LabError } from "./error";
 import { isAlive, markOf, type ProcessMark } from "./processes";
 
@@ -64,7 +64,7 @@ async function acquire(folder: string): Promise<number> {
           `End that process if it hangs; where it is another program by now, delete ${folder}.`,
       );
     }
-    await sleep(pause + Math.random() * pause);
+    await timers.setTimeout(pause + Math.random() * pause);
     pause = Math.min(pause * 1.5, 20);
   }
 }

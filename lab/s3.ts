@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import net from "node:net";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { promises as timers } from "node:timers";
 import { LabError } from "./error";
 import { writeWhole } from "./files";
 import { locked } from "./lock";
@@ -150,7 +150,7 @@ async function launch(folder: string, program: string, server: Server): Promise<
   child.once("error", (error) => (ended = error.message));
   child.once("exit", (code) => (ended = `it ended with code ${String(code)}`));
   child.unref();
-  for (const until = Date.now() + PATIENCE_MS; ; await sleep(25)) {
+  for (const until = Date.now() + PATIENCE_MS; ; await timers.setTimeout(25)) {
     // An answer could come from another program, on the port of a child that died.
     if (ended === undefined && (await answers(server))) return;
     if (ended === undefined && Date.now() < until) continue;
@@ -186,7 +186,7 @@ async function end(mark: ProcessMark): Promise<void> {
     } catch {
       return;
     }
-    for (const until = Date.now() + patience; isAlive(mark) && Date.now() < until;) await sleep(25);
+    for (const until = Date.now() + patience; isAlive(mark) && Date.now() < until;) await timers.setTimeout(25);
     if (!isAlive(mark)) return;
   }
 }

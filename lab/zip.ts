@@ -1,4 +1,3 @@
-import { buffer } from "node:stream/consumers";
 import { crc32 } from "node:zlib";
 import yauzl from "yauzl";
 import yazl from "yazl";
@@ -10,6 +9,12 @@ export async function zipOf(entries: Readonly<Record<string, string>>, at: strin
   for (const [name, text] of Object.entries(entries)) zip.addBuffer(Buffer.from(text), name, { mtime });
   zip.end();
   return buffer(zip.outputStream);
+}
+
+async function buffer(stream: AsyncIterable<Buffer | string>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
 }
 
 /** Reads every entry to its last byte and compares its checksum; rejects with what is wrong. */
