@@ -6,7 +6,7 @@ import { inWorld, type World } from "./world";
 
 /** Time in the lab moves here and nowhere else: every task that falls due on the way has its turn, in order. */
 
-export interface Fired {
+interface Fired {
   at: string;
   host: string;
   job: string;

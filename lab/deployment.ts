@@ -6,7 +6,7 @@ export interface Deployment {
   store: CentralManagementStore;
 }
 
-export interface CentralManagementStore {
+interface CentralManagementStore {
   /** False: its database does not answer. */
   running: boolean;
   /** The server whose master replicator acts for it. */

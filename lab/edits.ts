@@ -55,7 +55,7 @@ export const moveToDomain = byHand((computer, _, domain: string | null) => {
 
 // Tasks, jobs and the module.
 
-export type TaskPatch = Partial<Omit<Task, "name" | "account">> & { account?: string };
+type TaskPatch = Partial<Omit<Task, "name" | "account">> & { account?: string };
 
 export const editTask = byHand((computer, world, job: string, { account, ...patch }: TaskPatch) => {
   const task = Object.assign(found(own(computer.tasks, job), `task ${job}`, computer), patch);

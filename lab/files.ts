@@ -131,7 +131,7 @@ export function volumeOf(computer: Computer, local: string): Computer["volumes"]
 }
 
 /** Of a file, or of everything in a folder. */
-export function sizeOf(real: string): number {
+function sizeOf(real: string): number {
   const stat = fs.statSync(real, { throwIfNoEntry: false });
   if (!stat) return 0;
   if (!stat.isDirectory()) return stat.size;

@@ -12,7 +12,7 @@ import { labExists, NoLabError } from "./world";
 
 /** The lab's S3 server: a real one, on this computer only, with its objects below the lab's folder. */
 
-export interface S3Access {
+interface S3Access {
   endpoint: string;
   region: string;
   accessKeyId: string;

@@ -13,7 +13,7 @@ import { inWorld, own, type Task, type World } from "./world";
 
 /** What Task Scheduler does when a task is due, or is asked for: it logs the account on and starts the module. */
 
-export interface StartOptions extends RunControl {
+interface StartOptions extends RunControl {
   trigger: Trigger;
 }
 

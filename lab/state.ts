@@ -154,7 +154,7 @@ function localSets(world: World, fqdn: string, job: Job): { set: string; text: s
 /** What a host notes down of a target that it keeps: enough to take its share away when the folder is gone. */
 export type TargetNote = Pick<TargetMark, "owner" | "declaration">;
 
-export const targetNames = (world: World, fqdn: string): string[] =>
+const targetNames = (world: World, fqdn: string): string[] =>
   namesIn(productFile(world, fqdn, "targets")).flatMap((file) => (file.endsWith(".json") ? [file.slice(0, -5)] : []));
 
 /** Undefined: there is none that can be read. */

@@ -1,7 +1,7 @@
 import type { Product } from "../../estate/documents";
 
 /** The syntax of the cmdlets that the lab knows, as Microsoft's reference has it. Positions are of no use to splatting. */
-export interface CmdletSyntax {
+interface CmdletSyntax {
   products: readonly Product[];
   parameters: Readonly<Record<string, ParameterSyntax>>;
 }
