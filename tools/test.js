@@ -66,6 +66,8 @@ run(async () => {
       ...selection(own, named),
       ...rest,
     ];
+    // Two files at a time, because the engine's stories mostly wait. Coverage is measured in one process.
+    if (!own.includes("--coverage")) mocha.push("--parallel", "--jobs", "2");
     const command = own.includes("--coverage") ? withCoverage(modules, mocha) : mocha;
     const status = await handOver(process.execPath, command, { cwd: root, env });
     return finish(file, status, imports.ok);
