@@ -31,7 +31,7 @@ const byHand =
     onComputer(folder, host, (computer, world) => edit(computer, world, ...words));
 
 const found = <T>(thing: T | null | undefined, what: string, { fqdn }: Computer): T => {
-  if (thing === null || thing === undefined) throw new LabError(`There is no ${what} on ${fqdn}.`);
+  if (thing === null || thing === undefined) throw new LabError(`There is no ${what} on ${fqdn}.`, 2);
   return thing;
 };
 
@@ -171,12 +171,16 @@ export const removeTargetMark = byHand((computer, world, target: string) => {
   removeAll(markFile(computer, world, target).real);
 });
 
+/** A drive is named by its letter: the first letter of some other word is not meant. */
+const volumeNamed = (computer: Computer, drive: string): Volume | undefined =>
+  /^[A-Za-z]:?\\?$/.test(drive) ? volumeOf(computer, drive) : undefined;
+
 export const setEncryption = byHand((computer, _, drive: string, encryption: Volume["encryption"]) => {
-  found(volumeOf(computer, drive), `volume ${drive}`, computer).encryption = encryption;
+  found(volumeNamed(computer, drive), `volume ${drive}`, computer).encryption = encryption;
 });
 
 export const fillDisk = byHand((computer, world, drive: string, free: number) => {
-  const volume = found(volumeOf(computer, drive), `volume ${drive}`, computer);
+  const volume = found(volumeNamed(computer, drive), `volume ${drive}`, computer);
   const now = freeBytes(world, computer.fqdn, `${drive.slice(0, 1)}:\\`) ?? 0;
   volume.otherBytes = Math.max(0, volume.otherBytes + now - free);
 });

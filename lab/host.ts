@@ -64,7 +64,8 @@ class LabHost implements Host {
     return this.translated(() =>
       inWorld(this.store, (world) => {
         if (!world.computer(this.fqdn).reachable) {
-          const advice = "Check the network and that the computer runs; in the lab: lab mend.";
+          const mend = `npm run lync-backup -- lab mend ${this.fqdn}`;
+          const advice = `Check the network and that the computer runs; in the lab: ${mend}`;
           throw new HostError("unreachable", this.fqdn, "it does not answer.", advice);
         }
         return work(world);

@@ -59,6 +59,8 @@ describe("lync-backup", function () {
       [["status", "--frob"], /unknown option/],
       [["status", "--stack", "../../etc/passwd"], /letters, digits/],
       [["lab", "advance", "soon"], /90m, 36h or 7d/],
+      [["lab", "fill", "bk01.contoso.com", "Dolphin", "5000"], /no volume Dolphin on bk01\.contoso\.com/],
+      [["lab", "disable-task", "fe01.contoso.com", "config"], /no task config on fe01\.contoso\.com/],
     ] as const) {
       const { code, output } = await cli.run(...args);
       assert.equal(code, 2, output);

@@ -1,1 +1,0 @@
-export { HostReference, Reach } from "../estate/documents";
