@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { performance } from "node:perf_hooks";
+import { format } from "prettier";
 import { RESOURCE_EXAMPLES } from "../docs/examples/resources";
 import { EngineProject, type Declaration } from "../test/support/engine";
 import { ROOT } from "../test/support/root";
@@ -70,7 +71,8 @@ async function main(): Promise<void> {
       "Repeat it with `npm run bench`. Single times depend on the computer; the ratios are what is compared.",
       ["| operation | product | floor | ratio |", "| --- | --- | --- | --- |", ...rows].join("\n"),
     ].join("\n\n");
-    writeFileSync(path.join(ROOT, "bench", "engine-floor.md"), `${table}\n`);
+    const text = await format(table, { parser: "markdown", printWidth: 120 });
+    writeFileSync(path.join(ROOT, "bench", "engine-floor.md"), text);
   } finally {
     product.remove();
     floor.remove();
