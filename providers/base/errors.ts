@@ -29,8 +29,10 @@ export class IncompleteError extends ProviderError {
   }
 }
 
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /** Whatever was thrown, as an error whose message a person can use. */
 export function toProviderError(resource: string, error: unknown): Error {
   if (error instanceof ProviderError) return error;
-  return new ProviderError(`${resource}: ${error instanceof Error ? error.message : String(error)}`);
+  return new ProviderError(`${resource}: ${messageOf(error)}`);
 }

@@ -1,6 +1,6 @@
 import { Owner, ownerText } from "../../estate/documents";
 import { check, declaredInputs, storedInputs, type CheckResult } from "./check";
-import { IncompleteError, ProviderError, toProviderError } from "./errors";
+import { IncompleteError, messageOf, ProviderError, toProviderError } from "./errors";
 import { Hosts } from "./hosts";
 import { inputKeys, managedKeys, type CommonInputs, type Observation, type ResourceType } from "./resource-type";
 import { SettingsHolder, type ConfigureRequest } from "./settings";
@@ -83,8 +83,11 @@ export function makeProvider<Inputs extends CommonInputs, Outputs extends object
         const stored = rememberedInputs(type, properties);
         const observation = await type.observe(stored, process.hosts);
         if (!observation) return {};
-        const inputs = foundInputs(observation);
-        return { id, props: clean({ ...inputs, ...observation.outputs, [MARK]: stored.owner }), inputs: clean(inputs) };
+        return {
+          id,
+          props: clean(foundState(observation, stored.owner)),
+          inputs: clean(foundInputs(observation)),
+        };
       }),
     delete: async (id, properties) =>
       named(id, async () => type.remove(rememberedInputs(type, properties), process.hosts)),
@@ -128,6 +131,14 @@ function foundInputs<Inputs extends CommonInputs, Outputs extends object>(
   return { ...observation.found, owner: observation.owner };
 }
 
+/** What the state keeps of what was found; `mark` says whose the resource is, whatever mark was found. */
+function foundState<Inputs extends CommonInputs, Outputs extends object>(
+  observation: Observation<Inputs, Outputs>,
+  mark: Owner,
+): object {
+  return { ...foundInputs(observation), ...observation.outputs, [MARK]: mark };
+}
+
 /** Observe, ensure, observe again, return. Create and update are the same. */
 async function reconcile<Inputs extends CommonInputs, Outputs extends object>(
   type: ResourceType<Inputs, Outputs>,
@@ -151,13 +162,12 @@ async function reconcile<Inputs extends CommonInputs, Outputs extends object>(
     // forget what was made.
     const left = previous ? undefined : await look().catch(() => undefined);
     if (!left || !isOurs(left.owner, [desired.owner])) throw error;
-    throw new IncompleteError(id, { ...foundInputs(left), ...left.outputs, [MARK]: desired.owner }, [messageOf(error)]);
+    throw new IncompleteError(id, foundState(left, desired.owner), [messageOf(error)]);
   }
   const after = await type.observe(desired, hosts);
   if (!after) throw new ProviderError(`${id}: it was made, yet it is not there; someone or something removes it`);
   const remaining = managedDifferences(type, desired, after, managed);
-  if (remaining.length > 0)
-    throw new IncompleteError(id, { ...foundInputs(after), ...after.outputs, [MARK]: desired.owner }, remaining);
+  if (remaining.length > 0) throw new IncompleteError(id, foundState(after, desired.owner), remaining);
   return clean({ ...desired, ...after.outputs, [MARK]: desired.owner });
 }
 
@@ -186,18 +196,18 @@ function refuseForeign<Inputs extends CommonInputs, Outputs extends object>(
 function managedDifferences<Inputs extends CommonInputs, Outputs extends object>(
   type: ResourceType<Inputs, Outputs>,
   desired: Inputs,
-  { found, details = {} }: Observation<Inputs, Outputs>,
+  observation: Observation<Inputs, Outputs>,
   keys: readonly string[],
 ): string[] {
+  const different = keys.filter((key) => !equal(valueOf(observation.found, key), valueOf(desired, key)));
+  if (different.length === 0) return [];
+  const details = observation.details?.() ?? {};
   const declared = type.details?.(desired) ?? {};
-  return keys.flatMap((key) => {
-    const [was, wanted] = [valueOf(found, key), valueOf(desired, key)];
-    if (equal(was, wanted)) return [];
+  return different.flatMap((key) => {
+    const [was, wanted] = [valueOf(observation.found, key), valueOf(desired, key)];
     const behind = key in details ? differencesText(details[key], declared[key], key) : [];
     return behind.length > 0 ? behind : differencesText(was, wanted, key);
   });
 }
 
 const valueOf = (from: object, key: string): unknown => (from as Record<string, unknown>)[key];
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

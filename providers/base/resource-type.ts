@@ -15,8 +15,8 @@ export interface Observation<Inputs, Outputs> {
   /** The declaration with each managed property as it was found. Where found and declared mean the same, as declared. */
   found: Inputs;
   outputs: Outputs;
-  /** What stands behind a found property that is only a hash, for messages. */
-  details?: Readonly<Record<string, unknown>>;
+  /** What stands behind a found property that is only a hash: for messages, so worked out when there is one. */
+  details?: () => Readonly<Record<string, unknown>>;
 }
 
 type ObjectSchema<T> = z.ZodType<T> & { readonly shape: Readonly<Record<string, z.ZodType>> };

@@ -13,6 +13,7 @@ import { canonicalSchedule, scheduleOf, triggersOf, triggerText } from "../../es
 import { mustBeReadable, unlessForeign, type Hosts } from "../base/hosts";
 import type { Observation, ResourceType } from "../base/resource-type";
 import { HostError } from "../../hosts/host";
+import { messageOf } from "../base/errors";
 import { equal } from "../base/wire";
 import { JobOutputs, type jobShape } from "./schema";
 
@@ -157,7 +158,7 @@ function observationOf<Inputs extends JobInputs>(
     owner: owners.find((owner) => owner !== null && !equal(owner, inputs.owner)) ?? owners.find(Boolean) ?? null,
     found: found as unknown as Inputs,
     outputs: outputsOf(placed),
-    details: { document: documentsDiffering(inputs, present) },
+    details: () => ({ document: documentsDiffering(inputs, present) }),
   };
 }
 
@@ -251,5 +252,3 @@ const inOrder = (hosts: readonly HostInput[]): HostInput[] => [...hosts].sort(by
 function by<T>(key: (item: T) => string): (a: T, b: T) => number {
   return (a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0);
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

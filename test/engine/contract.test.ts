@@ -3,15 +3,9 @@ import { before, beforeEach, afterEach, describe, it } from "mocha";
 import { RESOURCE_EXAMPLES } from "../../docs/examples/resources";
 import { cutHost, mendHost } from "../../lab/commands";
 import { recordedDeclarations } from "../support/record-state";
-import { engineIsHere, EngineProject, type Declaration } from "../support/engine";
+import { agentOn, engineIsHere, EngineProject, type Declaration } from "../support/engine";
 
 /** What the engine really does with answers that are easy to get wrong. */
-const reach = { via: "lab" };
-const agent = (host: string): Declaration => ({
-  type: "HostAgent",
-  name: host.split(".")[0] ?? host,
-  args: { host, reach },
-});
 const FE = "fe01.contoso.com";
 const OTHER = "fe11.contoso.com";
 const { args: target } = RESOURCE_EXAMPLES.BackupTarget;
@@ -33,12 +27,12 @@ describe("what the engine makes of a provider's answers", function () {
 
   it("keeps a job that was made on some of its hosts, and goes on with the others next time", async () => {
     project.declare([
-      ...[FE, OTHER, target.host].map(agent),
+      ...[FE, OTHER, target.host].map(agentOn),
       { type: "BackupTarget", name: "vault", args: target, dependsOn: ["bk01"] },
     ]);
     assert.equal((await project.up()).code, 0);
     project.declare([
-      ...[FE, OTHER, target.host].map(agent),
+      ...[FE, OTHER, target.host].map(agentOn),
       { type: "BackupTarget", name: "vault", args: target, dependsOn: ["bk01"] },
       { type: "CmsExport", name: "configuration", args: job, dependsOn: ["vault"] },
     ]);
@@ -62,7 +56,7 @@ describe("what the engine makes of a provider's answers", function () {
 
   it("can destroy what was made of a job, and moves one that gets another name without losing it", async () => {
     const renamed = (name: string): Declaration[] => [
-      ...[FE, OTHER, target.host].map(agent),
+      ...[FE, OTHER, target.host].map(agentOn),
       { type: "BackupTarget", name: "vault", args: target, dependsOn: ["bk01"] },
       { type: "CmsExport", name, args: job, dependsOn: ["fe01", "fe11", "vault"] },
     ];
@@ -79,7 +73,7 @@ describe("what the engine makes of a provider's answers", function () {
 
   it("does not judge what a preview cannot know, and judges it when it is known", async () => {
     const unknown = (key: string, from: string): Declaration[] => [
-      agent(FE),
+      agentOn(FE),
       { type: "BackupTarget", name: "vault", args: { ...target, [key]: { output: from, of: "fe01" } } },
     ];
     project.declare(unknown("media", "operatingSystem"));
@@ -93,10 +87,10 @@ describe("what the engine makes of a provider's answers", function () {
   });
 
   it("drops nothing from its state where the provider is configured badly", async () => {
-    project.declare([agent(FE)]);
+    project.declare([agentOn(FE)]);
     assert.equal((await project.up()).code, 0);
     await project.run(["config", "set", "lync-backup:hostTimeoutSeconds", "soon"]);
-    project.declare([agent(FE), agent(OTHER)]);
+    project.declare([agentOn(FE), agentOn(OTHER)]);
     const up = await project.up();
     assert.notEqual(up.code, 0);
     assert.match(up.output, /lync-backup:hostTimeoutSeconds/);

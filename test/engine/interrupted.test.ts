@@ -2,15 +2,10 @@ import assert from "node:assert/strict";
 import { afterEach, before, beforeEach, describe, it } from "mocha";
 import { setTimeout as delay } from "node:timers/promises";
 import { labStatus, slowHost } from "../../lab/commands";
-import { engineIsHere, EngineProject, finished, killTree, type Declaration } from "../support/engine";
+import { agentOn, engineIsHere, EngineProject, finished, killTree } from "../support/engine";
 
-const reach = { via: "lab" };
 const HOSTS = ["fe01.contoso.com", "fe02.contoso.com", "fe03.contoso.com", "fe11.contoso.com"];
-const declarations: Declaration[] = HOSTS.map((host) => ({
-  type: "HostAgent",
-  name: host.split(".")[0] ?? host,
-  args: { host, reach },
-}));
+const declarations = HOSTS.map(agentOn);
 
 /** Hosts answer slowly, so that there is a middle to interrupt. */
 describe("an interrupted pulumi up", function () {

@@ -4,7 +4,7 @@ import { after, before, describe, it } from "mocha";
 import { cutHost, editTask, mendHost, realFile, removeJobFile, removeTask, labStatus } from "../../lab/commands";
 import { RESOURCE_EXAMPLES } from "../../docs/examples/resources";
 import { openHost } from "../../hosts/open";
-import { engineIsHere, EngineProject, type Declaration } from "../support/engine";
+import { agentOn, engineIsHere, EngineProject, type Declaration } from "../support/engine";
 
 /**
  * One stack with one resource of every type goes through a life on the real engine. What each property does is tried
@@ -15,12 +15,10 @@ const FE = "fe01.contoso.com";
 const FE2 = "fe02.contoso.com";
 const BK = "bk01.contoso.com";
 
-const short = (host: string): string => host.split(".")[0] ?? host;
-
 function declarations(change: { at?: string; keepFree?: number; path?: string; hosts?: string[] } = {}): Declaration[] {
   const { BackupTarget: target, CmsExport: job } = RESOURCE_EXAMPLES;
   const { at = "02:00", keepFree = 20, path = target.args.path, hosts = [FE] } = change;
-  const agents = [FE, FE2, BK].map((host) => ({ type: "HostAgent", name: short(host), args: { host, reach } }));
+  const agents = [FE, FE2, BK].map(agentOn);
   return [
     ...agents,
     {

@@ -2,6 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { shortName } from "../../estate/estate";
 import { createLab } from "../../lab/commands";
 import { ROOT } from "./root";
 
@@ -12,6 +13,13 @@ export interface Declaration {
   dependsOn?: string[];
   opts?: Record<string, unknown>;
 }
+
+/** The module on a host, as most stacks begin. */
+export const agentOn = (host: string): Declaration => ({
+  type: "HostAgent",
+  name: shortName(host),
+  args: { host, reach: { via: "lab" } },
+});
 
 export interface Outcome {
   code: number | null;

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { RESOURCE_EXAMPLES } from "../../docs/examples/resources";
-import { EngineProject, type Declaration } from "./engine";
+import { agentOn, EngineProject, type Declaration } from "./engine";
 import { ROOT } from "./root";
 
 /**
@@ -10,11 +10,7 @@ import { ROOT } from "./root";
  */
 export function recordedDeclarations(): Declaration[] {
   const { BackupTarget: target, CmsExport: job } = RESOURCE_EXAMPLES;
-  const agents = [...job.args.hosts.map(({ name }) => name), target.args.host].map((host) => ({
-    type: "HostAgent",
-    name: host.split(".")[0] ?? host,
-    args: { host, reach: { via: "lab" } },
-  }));
+  const agents = [...job.args.hosts.map(({ name }) => name), target.args.host].map(agentOn);
   return [
     ...agents,
     { type: "BackupTarget", name: target.name, args: target.args, dependsOn: ["bk01"] },
