@@ -99,6 +99,8 @@ export const Instant = z.iso
     message: "expected a UTC time such as 2026-03-01T02:00:00.000Z",
   })
   .describe("A moment in UTC, such as 2026-03-01T02:00:00.000Z");
+/** What people write down by hand. A day counts from its first moment or to its last, whichever is the worse. */
+export const Day = z.iso.date("expected a day such as 2026-03-01").describe("A day in UTC, such as 2026-03-01");
 /** A run and the set it leaves have the same name: its UTC start, then eight digits that keep two hosts apart. */
 export const RunId = z
   .string()
@@ -167,6 +169,11 @@ export const Datum = z.enum([
   "user-store-log",
   "central-management-log",
   "response-group-log",
+  "archiving-log",
+  "cdr-log",
+  "qoe-log",
+  "persistent-chat-log",
+  "persistent-chat-compliance-log",
   "transient-log",
   "monitoring-reports",
   "sql-instance",
