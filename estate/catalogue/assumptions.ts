@@ -1,0 +1,75 @@
+/**
+ * What the product takes for true although Microsoft does not document it: reports of operators, or general knowledge
+ * of Windows and SQL Server. All of it stands here, so that a correction from a real server is one edit.
+ */
+export interface Assumption {
+  says: string;
+  evidence: "community" | "general";
+  /** How an administrator can confirm it on a real server. */
+  confirm: string;
+}
+
+export const ASSUMPTIONS = {
+  "user-settings-stay-behind": {
+    says: "Import-CsUserData brings back contacts and conferences, and neither registrar pool, SIP address, line URI nor assigned policies, which live in Active Directory.",
+    evidence: "general",
+    confirm: "Import into a test pool after `Disable-CsUser`, and look at `Get-CsUser`.",
+  },
+  "application-databases-everywhere": {
+    says: "Every Front End pool has rgsconfig, rgsdyn and cpsdyn, whether or not Response Group and Call Park are used.",
+    evidence: "general",
+    confirm: "`select name from sys.databases` on a Back End without Response Group.",
+  },
+  "standby-has-the-databases": {
+    says: "The pool that holds the standby Central Management store has xds and lis on its own Back End, mirrored where the Back End is.",
+    evidence: "general",
+    confirm: "`select name from sys.databases` on the Back End of the standby pool.",
+  },
+  "always-on-is-full": {
+    says: "Databases in an availability group are in full recovery; SQL Server takes no others into one.",
+    evidence: "general",
+    confirm: "`select name, recovery_model_desc from sys.databases` on a replica.",
+  },
+  "mirrored-transient-log": {
+    says: "Transient databases that are mirrored fill their log like any other: their data need no backup, their logs do.",
+    evidence: "general",
+    confirm: "`dbcc sqlperf(logspace)` on a mirrored Back End, before and after a log backup.",
+  },
+  "unmirrored-recovery-unknown": {
+    says: "Databases that are neither mirrored nor in an availability group may be in any recovery model; none is documented.",
+    evidence: "general",
+    confirm: "`lync-backup discover` records what sys.databases says.",
+  },
+  "standard-edition-store": {
+    says: "A Standard Edition server keeps its databases in the local instance RTC, an Express edition without SQL Server Agent and without backup compression.",
+    evidence: "general",
+    confirm: "`select serverproperty('edition')` on the instance RTC.",
+  },
+  "standard-edition-share": {
+    says: "A Standard Edition server whose file store is not named keeps it in its own share called `share`.",
+    evidence: "general",
+    confirm: "`Get-CsService -FileStore`.",
+  },
+  "local-databases": {
+    says: "rtc, rtcdyn, lyss and the replica of xds live in the local instances of each Front End, and are rebuilt or replicated.",
+    evidence: "community",
+    confirm: "`select name from sys.databases` on RTCLOCAL and LYNCLOCAL.",
+  },
+  "reports-own-backup": {
+    says: "Monitoring Reports need the backup of SQL Server Reporting Services itself: its databases and its encryption key.",
+    evidence: "general",
+    confirm: "Ask who owns Reporting Services; `rskeymgmt -e` exports the key.",
+  },
+  "pool-member-needs-nothing": {
+    says: "A lost pool member is set up again from the topology: no datum is restored onto it but its certificates.",
+    evidence: "general",
+    confirm: "Rehearse the scenario of the pool member.",
+  },
+  "file-store-layout": {
+    says: "Call Park music lies in `…\\AppServerFiles\\CPS`, announcement audio in `…\\AppServerFiles\\RGS\\AS` of the pool's file store; other folders differ by version.",
+    evidence: "community",
+    confirm: "Look into the file store after an upload.",
+  },
+} as const satisfies Record<string, Assumption>;
+
+export type AssumptionId = keyof typeof ASSUMPTIONS;
