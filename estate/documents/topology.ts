@@ -32,14 +32,16 @@ export const Role = z.enum([
   "persistent-chat",
   "e911",
 ]);
+export type Role = z.infer<typeof Role>;
 
-const SqlStore = z.strictObject({
+export const SqlStore = z.strictObject({
   instance: SqlInstanceName,
   mirror: SqlInstanceName.optional(),
   witness: SqlInstanceName.optional(),
   listener: Fqdn.optional().describe("Of an availability group"),
   reports: z.boolean().default(false).describe("Reporting Services for the monitoring reports live here"),
 });
+export type SqlStore = z.infer<typeof SqlStore>;
 
 export const Pool = z.strictObject({
   fqdn: Fqdn,
