@@ -43,4 +43,5 @@ export * from "./steps";
 export * from "./store";
 export * from "./target-reference";
 export * from "./topology";
+export * from "./topology-parts";
 export * from "./values";

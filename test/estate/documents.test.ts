@@ -250,8 +250,8 @@ describe("rules of single documents", () => {
       problem({ pools: [{ ...pools[0], site: "nowhere" }, ...pools.slice(1)] }),
       /^pools\[0\]\.site: names a site/,
     );
-    assert.match(problem({ pools: [...pools, pools[0]] }), /^pools: names a pool twice/);
-    assert.match(problem({ sites: [...sites, sites[0]] }), /^sites: names a site twice/);
+    assert.match(problem({ pools: [...pools, pools[0]] }), /^pools\[8\]\.fqdn: names a pool twice/);
+    assert.match(problem({ sites: [...sites, sites[0]] }), /^sites\[3\]\.name: names a site twice/);
     assert.match(problem({ centralManagement: { active: nowhere } }), /^centralManagement\.active: names a pool/);
   });
 
