@@ -1,96 +1,182 @@
-import type { Retention } from "./documents";
+import { z } from "zod";
+import { Instant, Retention, RunId, ShortName } from "./documents";
 
 /** A sealed set, as far as retention looks at it. */
-export interface RetainableSet {
-  set: string;
-  startedAt: string;
-  /** A set that a verification has failed is not good; it never counts as the copy that must stay. */
-  good: boolean;
-  /** Known to be complete offsite. */
-  carried: boolean;
-  needs: readonly string[];
-  /** Somebody said that it must stay (`held`), whatever the rules say. */
-  held?: boolean | undefined;
-  /** Copies that must carry it before it may go, and have not yet. */
-  awaited?: readonly string[] | undefined;
-}
+export const RetainableSet = z.strictObject({
+  set: RunId,
+  startedAt: Instant.describe("Of its manifest; sets of one moment stand in the order of their names"),
+  good: z.boolean().describe("No verification has found it damaged"),
+  needs: z.array(RunId).describe("Sets without which it cannot be restored"),
+  covers: z.array(z.string().min(1)).describe("What it holds: one text for each datum in a scope"),
+  carried: z.array(ShortName).describe("Copies that have it whole offsite; in a bucket, that bucket's own"),
+  held: z.boolean().describe("Somebody said that it must stay, and the hold has not ended"),
+  lockedUntil: Instant.optional().describe("Where the store itself refuses to let it go"),
+});
+export type RetainableSet = z.infer<typeof RetainableSet>;
 
-export interface RetentionDecision {
-  set: string;
-  keep: boolean;
-  /** Why, in words: one reason at least, also for what goes. */
-  reasons: string[];
-}
+/** What the sets of one series are judged by. */
+export const RetentionRules = z.strictObject({
+  policy: Retention,
+  awaits: z.array(ShortName).describe("Copies that must have carried a set before it may go"),
+  now: Instant,
+});
+export type RetentionRules = z.infer<typeof RetentionRules>;
+
+export const RetentionDecision = z.strictObject({
+  set: RunId,
+  keep: z.boolean(),
+  reasons: z.array(z.string().min(1)).min(1).describe("Why, in words, also for what goes"),
+});
+export type RetentionDecision = z.infer<typeof RetentionDecision>;
 
 const DAY = 86_400_000;
 /** Days and weeks are those of UTC, so that every implementation, wherever it runs, decides alike. */
-const BUCKETS: readonly { rule: "daily" | "weekly" | "monthly" | "yearly"; of: (at: Date) => string }[] = [
-  { rule: "daily", of: (at) => at.toISOString().slice(0, 10) },
-  { rule: "weekly", of: (at) => mondayOf(at).toISOString().slice(0, 10) },
-  { rule: "monthly", of: (at) => at.toISOString().slice(0, 7) },
-  { rule: "yearly", of: (at) => at.toISOString().slice(0, 4) },
+const BUCKETS: readonly { rule: "daily" | "weekly" | "monthly" | "yearly"; of: (at: string) => string }[] = [
+  { rule: "daily", of: (at) => at.slice(0, 10) },
+  { rule: "weekly", of: mondayOf },
+  { rule: "monthly", of: (at) => at.slice(0, 7) },
+  { rule: "yearly", of: (at) => at.slice(0, 4) },
 ];
 
-function mondayOf(at: Date): Date {
-  const day = Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate());
-  return new Date(day - ((at.getUTCDay() + 6) % 7) * DAY);
+function mondayOf(at: string): string {
+  const day = new Date(`${at.slice(0, 10)}T00:00:00.000Z`);
+  return new Date(day.getTime() - ((day.getUTCDay() + 6) % 7) * DAY).toISOString().slice(0, 10);
 }
 
 /**
- * Which sets stay, newest first. A set stays as long as one rule wants it. The maximum age overrules the rules; five
- * promises overrule everything: the newest good set stays, or all of them where none is good; the newest carried set
- * stays; what is held stays; what a copy has still to carry stays; and so does what a kept set needs.
+ * Which sets of a series stay, newest first. A set stays as long as one rule wants it. Rules count only sets that can
+ * be restored, with all that they need, and that are not from the future. The maximum age overrules the rules; the
+ * promises overrule everything: the newest good set of each thing that is covered stays, and the newest that is
+ * offsite; whatever is newer than all that can be restored; what is held or locked; what a copy has still to carry;
+ * and what a kept set needs.
  */
-export function decideRetention(sets: readonly RetainableSet[], policy: Retention, now: string): RetentionDecision[] {
-  const newestFirst = [...sets].sort((a, b) => (a.set < b.set ? 1 : -1));
+export function decideRetention(sets: readonly RetainableSet[], rules: RetentionRules): RetentionDecision[] {
+  const { policy, awaits, now } = rules;
+  const newestFirst = [...sets].sort(newerFirst);
   const reasons = new Map<string, string[]>(newestFirst.map(({ set }) => [set, []]));
   const want = (set: string, reason: string): void => {
     reasons.get(set)?.push(reason);
   };
 
-  const good = newestFirst.filter((set) => set.good);
-  for (const { set } of good.slice(0, policy.last)) want(set, `one of the last ${String(policy.last)}`);
+  const broken = unsound(newestFirst, ({ good }) => good);
+  const restorable = newestFirst.filter(({ set, startedAt }) => !broken.has(set) && startedAt <= now);
+  for (const { set, reason } of picks(restorable, policy)) if (!isTooOld(set, rules)) want(set.set, reason);
+
+  for (const { set, what } of newestOfEach(restorable)) want(set, `the newest good set${what}`);
+  const notOffsite = unsound(newestFirst, ({ carried }) =>
+    awaits.length > 0 ? awaits.every((copy) => carried.includes(copy)) : carried.length > 0,
+  );
+  const offsite = restorable.filter(({ set }) => !notOffsite.has(set));
+  for (const { set, what } of newestOfEach(offsite)) want(set, `the newest set that is offsite${what}`);
+
+  const newer = restorable[0] ? newestFirst.indexOf(restorable[0]) : newestFirst.length;
+  for (const [index, { set, startedAt, held, lockedUntil, carried }] of newestFirst.entries()) {
+    if (startedAt > now) want(set, "from the future: some clock was wrong");
+    else if (index < newer) want(set, "nothing newer can be restored");
+    if (held) want(set, "held");
+    if (lockedUntil !== undefined && lockedUntil > now) want(set, `locked until ${lockedUntil}`);
+    // What is damaged will never be carried: to wait for that would keep it for ever.
+    if (broken.has(set)) continue;
+    for (const copy of awaits) if (!carried.includes(copy)) want(set, `not yet carried by ${copy}`);
+  }
+
+  for (const [set, [by, ...more]] of neededBy(newestFirst, ({ set }) => reasons.get(set)?.length !== 0)) {
+    want(set, `needed by ${String(by)}${andMore(more)}`);
+  }
+
+  return newestFirst.map((one) => {
+    const why = reasons.get(one.set) ?? [];
+    return why.length > 0
+      ? { set: one.set, keep: true, reasons: why }
+      : { set: one.set, keep: false, reasons: [whyItGoes(one, rules, broken)] };
+  });
+}
+
+function whyItGoes(one: RetainableSet, rules: RetentionRules, broken: ReadonlySet<string>): string {
+  if (isTooOld(one, rules)) return `older than ${String(rules.policy.maximumAgeDays)} days`;
+  if (!one.good) return "not a good set";
+  return broken.has(one.set) ? "needs what is damaged or not there" : "no rule wants it";
+}
+
+const andMore = (more: readonly string[]): string => (more.length > 0 ? ` and ${String(more.length)} more` : "");
+
+/** Both are written alike, so that their texts sort as they do. */
+function newerFirst(a: RetainableSet, b: RetainableSet): number {
+  if (a.startedAt !== b.startedAt) return a.startedAt < b.startedAt ? 1 : -1;
+  return a.set < b.set ? 1 : -1;
+}
+
+const ageInDays = (at: string, now: string): number => (Date.parse(now) - Date.parse(at)) / DAY;
+
+const isTooOld = ({ startedAt }: RetainableSet, { policy, now }: RetentionRules): boolean =>
+  policy.maximumAgeDays !== undefined && ageInDays(startedAt, now) > policy.maximumAgeDays;
+
+/** What the policy asks for, rule by rule. Days are counted back from the newest, so that a pause costs no history. */
+function* picks(
+  newestFirst: readonly RetainableSet[],
+  policy: Retention,
+): Generator<{ set: RetainableSet; reason: string }> {
+  for (const set of newestFirst.slice(0, policy.last)) yield { set, reason: `one of the last ${String(policy.last)}` };
   for (const { rule, of } of BUCKETS) {
     const seen = new Set<string>();
-    for (const { set, startedAt } of good) {
-      const bucket = of(new Date(startedAt));
+    for (const set of newestFirst) {
+      const bucket = of(set.startedAt);
       if (seen.has(bucket) || seen.size >= policy[rule]) continue;
       seen.add(bucket);
-      want(set, `${rule}: newest of ${bucket}`);
+      yield { set, reason: `${rule}: newest of ${bucket}` };
     }
   }
-
-  const tooOld = new Set<string>();
-  const limit = policy.maximumAgeDays;
-  for (const { set, startedAt } of newestFirst) {
-    if (limit === undefined || Date.parse(now) - Date.parse(startedAt) <= limit * DAY) continue;
-    tooOld.add(set);
-    reasons.set(set, []);
+  const { withinDays } = policy;
+  const newest = newestFirst[0]?.startedAt;
+  if (withinDays === undefined || newest === undefined) return;
+  for (const set of newestFirst) {
+    if (ageInDays(set.startedAt, newest) <= withinDays) yield { set, reason: `within ${String(withinDays)} days` };
   }
+}
 
-  if (good[0]) want(good[0].set, "the newest good set");
-  else for (const { set } of newestFirst) want(set, "no set is good, and this one may be all there is");
-  const carried = newestFirst.find((set) => set.carried && set.good);
-  if (carried) want(carried.set, "the newest set that is offsite");
-  for (const { set, held, awaited = [] } of newestFirst) {
-    if (held) want(set, "held");
-    for (const copy of awaited) want(set, `not yet carried by ${copy}`);
+/** The newest of them all; and, where older ones hold what no newer one does, the newest of each such thing. */
+function* newestOfEach(newestFirst: readonly RetainableSet[]): Generator<{ set: string; what: string }> {
+  const seen = new Set<string>();
+  for (const [index, { set, covers }] of newestFirst.entries()) {
+    const [first, ...more] = covers.filter((cover) => !seen.has(cover));
+    for (const cover of covers) seen.add(cover);
+    if (index === 0) yield { set, what: "" };
+    else if (first !== undefined) yield { set, what: ` with ${first}${andMore(more)}` };
   }
+}
 
-  // In any order, because two sets of one second may stand either way round.
+/** What is not sound, and all that needs it, or needs what is not there. */
+function unsound(sets: readonly RetainableSet[], isSound: (set: RetainableSet) => boolean): Set<string> {
+  const there = new Set(sets.map(({ set }) => set));
+  const dependents = new Map<string, string[]>();
+  for (const { set, needs } of sets) for (const needed of needs) addTo(dependents, needed, set);
+  const first = sets.filter((set) => !isSound(set) || set.needs.some((needed) => !there.has(needed)));
+  return reach(first, (set) => dependents.get(set) ?? []);
+}
+
+/** What the kept sets need, directly or through others; each with the sets that name it, newest first. */
+function neededBy(
+  newestFirst: readonly RetainableSet[],
+  isKept: (set: RetainableSet) => boolean,
+): Map<string, string[]> {
   const needsOf = new Map(newestFirst.map(({ set, needs }) => [set, needs]));
-  const open = newestFirst.map(({ set }) => set).filter((set) => reasons.get(set)?.length);
-  for (let set = open.shift(); set !== undefined; set = open.shift()) {
-    for (const needed of needsOf.get(set) ?? []) {
-      if (reasons.get(needed)?.length === 0) open.push(needed);
-      want(needed, `needed by ${set}`);
-    }
+  const stay = reach(newestFirst.filter(isKept), (set) => needsOf.get(set) ?? []);
+  const by = new Map<string, string[]>();
+  for (const { set, needs } of newestFirst) {
+    if (stay.has(set)) for (const needed of new Set(needs)) addTo(by, needed, set);
   }
+  return by;
+}
 
-  return newestFirst.map(({ set, good: isGood }) => {
-    const why = reasons.get(set) ?? [];
-    if (why.length > 0) return { set, keep: true, reasons: why };
-    if (tooOld.has(set)) return { set, keep: false, reasons: [`older than ${String(limit)} days`] };
-    return { set, keep: false, reasons: [isGood ? "no rule wants it" : "not a good set"] };
-  });
+function addTo(lists: Map<string, string[]>, key: string, one: string): void {
+  const list = lists.get(key);
+  if (list) list.push(one);
+  else lists.set(key, [one]);
+}
+
+/** These, and all that can be reached from them. */
+function reach(from: readonly RetainableSet[], next: (set: string) => readonly string[]): Set<string> {
+  const reached = new Set(from.map(({ set }) => set));
+  for (const set of reached) for (const one of next(set)) reached.add(one);
+  return reached;
 }

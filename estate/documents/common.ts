@@ -234,3 +234,4 @@ export function scopeKey(scope: Scope): string {
 /** A datum in a scope, as sets and obligations name it. The datum is any name: see Artefact. */
 export const Cover = z.strictObject({ datum: Name, scope: Scope });
 export type Cover = z.infer<typeof Cover>;
+export const coverKey = ({ datum, scope }: Cover): string => `${datum} ${scopeKey(scope)}`;

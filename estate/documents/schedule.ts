@@ -27,14 +27,22 @@ export const Schedule = z.discriminatedUnion("every", [
 ]);
 export type Schedule = z.infer<typeof Schedule>;
 
-/** How many sets are kept of each kind; days and weeks are those of UTC. A set is kept as long as one rule wants it. */
+/** How many sets each rule keeps; days and weeks are those of UTC. A set is kept as long as one rule wants it. */
 export const Retention = z
   .strictObject({
-    last: z.int().min(1).max(1000).default(3),
+    last: z.int().min(1).max(1000).default(3).describe("The newest sets of the series; each log counts as one"),
     daily: z.int().min(0).max(3660).default(0),
     weekly: z.int().min(0).max(520).default(0),
     monthly: z.int().min(0).max(240).default(0),
     yearly: z.int().min(0).max(100).default(0),
+    withinDays: z
+      .int()
+      .min(1)
+      .max(3660)
+      .optional()
+      .describe(
+        "Every set of so many days before the newest good one: with log backups, each moment of them can be restored",
+      ),
     maximumAgeDays: z
       .int()
       .min(1)

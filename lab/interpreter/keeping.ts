@@ -1,11 +1,11 @@
 import fs from "node:fs";
 import path from "node:path";
 import {
+  coverKey,
   hostLayout,
   Manifest,
   MANIFEST,
   Run,
-  scopeKey,
   seriesOf,
   targetLayout,
   type Artefact,
@@ -156,7 +156,7 @@ function asSealed({ path, datum, scope, format, bytes, sha256, facts }: MadeArte
 
 /** Never more than was really made: covers follow from artefacts, and are declared nowhere. */
 function coversOf(artefacts: readonly Artefact[]): Cover[] {
-  const covers = artefacts.map(({ datum, scope }) => [`${datum} ${scopeKey(scope)}`, { datum, scope }] as const);
+  const covers = artefacts.map(({ datum, scope }) => [coverKey({ datum, scope }), { datum, scope }] as const);
   return [...new Map(covers).values()];
 }
 
@@ -170,11 +170,8 @@ export async function retain(execution: Execution, step: StepOf<"retain">): Prom
       const message = messages.unreadableSets(unreadable);
       throw new StepFailure("sets-unreadable", message, messages.unreadableSetsAdvice);
     }
-    const decisions = decideRetention(
-      sets.map((set) => retainable(set, step.awaits)),
-      step.policy,
-      world.clock.now,
-    );
+    const { policy, awaits } = step;
+    const decisions = decideRetention(sets.map(retainable), { policy, awaits, now: world.clock.now });
     const kept = decisions.filter(({ keep }) => keep);
     const removed = decisions.filter(({ keep }) => !keep);
     for (const { set } of removed) removeSet(execution, target, set);
@@ -184,11 +181,9 @@ export async function retain(execution: Execution, step: StepOf<"retain">): Prom
   });
 }
 
-/** Offsite is what every copy that is waited for has carried; where none is, what any has. */
-const retainable = ({ manifest, good, held, carried }: KnownSet, awaits: readonly string[]): RetainableSet => {
-  const awaited = awaits.filter((copy) => !carried.includes(copy));
-  const { set, startedAt, needs } = manifest;
-  return { set, startedAt, needs, good, held, awaited, carried: carried.length > 0 && awaited.length === 0 };
+const retainable = ({ manifest, good, held, carried }: KnownSet): RetainableSet => {
+  const { set, startedAt, needs, covers } = manifest;
+  return { set, startedAt, good, needs, covers: covers.map(coverKey), carried, held };
 };
 
 const REMOVED = ".removed";

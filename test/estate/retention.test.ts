@@ -1,259 +1,237 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
-import { Retention, runId } from "../../estate/documents";
+import { runId, type Retention } from "../../estate/documents";
 import { decideRetention, type RetainableSet } from "../../estate/retention";
+import { DAY, keptOf, NOW, rulesOf, setOf } from "./retention-support";
 
-const NOW = "2026-03-31T12:00:00.000Z";
-const DAY = 86_400_000;
+const reasonsOf = (sets: readonly RetainableSet[], rules = rulesOf({})): Record<string, string[]> =>
+  Object.fromEntries(decideRetention(sets, rules).map(({ set, reasons }) => [set, reasons]));
 
-function setOf(startedAt: string, more: Partial<RetainableSet> = {}): RetainableSet {
-  return { set: runId(startedAt, "00000000"), startedAt, good: true, carried: false, needs: [], ...more };
-}
-const policyOf = (policy: Partial<Retention>): Retention => Retention.parse({ last: 1, ...policy });
-const kept = (sets: readonly RetainableSet[], policy: Retention, now = NOW): Set<string> =>
-  new Set(decideRetention(sets, policy, now).flatMap(({ set, keep }) => (keep ? [set] : [])));
-
-/** Up to forty sets of the last two years, several in one second now and then, each needing some of the earlier ones. */
-const history: fc.Arbitrary<RetainableSet[]> = fc
-  .uniqueArray(
-    fc.record({
-      minutesAgo: fc.oneof(fc.integer({ min: 0, max: 10_000 }), fc.integer({ min: 0, max: 1_000_000 })),
-      token: fc.integer({ min: 0, max: 3 }),
-      good: fc.boolean(),
-      carried: fc.boolean(),
-      held: fc.constantFrom(false, false, false, true),
-      awaited: fc.constantFrom([], [], ["vault-copy"]),
-      needs: fc.array(fc.nat(39), { maxLength: 2 }),
-    }),
-    { maxLength: 40, selector: ({ minutesAgo, token }) => `${String(minutesAgo)} ${String(token)}` },
-  )
-  .map((entries) => {
-    const oldestFirst = entries
-      .map(({ minutesAgo, token, ...rest }) => {
-        const startedAt = new Date(Date.parse(NOW) - minutesAgo * 60_000).toISOString();
-        return { ...rest, startedAt, set: runId(startedAt, `0000000${String(token)}`) };
-      })
-      .sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : b.set < a.set ? -1 : 1));
-    return oldestFirst.map(({ needs, ...rest }, index) => ({
-      ...rest,
-      needs: index === 0 ? [] : needs.flatMap((nth) => oldestFirst[nth % index]?.set ?? []),
-    }));
-  });
-const count = (max: number): fc.Arbitrary<number> => fc.integer({ min: 0, max });
-const policies: fc.Arbitrary<Retention> = fc
-  .record({
-    last: fc.integer({ min: 1, max: 10 }),
-    daily: count(20),
-    weekly: count(10),
-    monthly: count(12),
-    yearly: count(3),
-    maximumAgeDays: fc.option(fc.integer({ min: 1, max: 800 }), { nil: undefined }),
-  })
-  .map((policy) => Retention.parse(policy));
-
-const newest = (sets: readonly RetainableSet[]): string | undefined =>
-  sets
-    .map(({ set }) => set)
-    .sort()
-    .at(-1);
-
-describe("retention promises", () => {
-  it("to keep the newest good set, however old, or all of them where none is good", () => {
-    fc.assert(
-      fc.property(history, policies, fc.integer({ min: 0, max: 4000 }), (sets, policy, daysLater) => {
-        const left = kept(sets, policy, new Date(Date.parse(NOW) + daysLater * DAY).toISOString());
-        const good = newest(sets.filter((set) => set.good));
-        if (good === undefined) assert.equal(left.size, sets.length);
-        else assert.ok(left.has(good));
-      }),
-    );
-  });
-
-  it("to keep the newest good set that is offsite, what is held, and what a copy has still to carry", () => {
-    fc.assert(
-      fc.property(history, policies, (sets, policy) => {
-        const left = kept(sets, policy);
-        const carried = newest(sets.filter((set) => set.good && set.carried));
-        if (carried !== undefined) assert.ok(left.has(carried));
-        for (const { set, held, awaited = [] } of sets) if (held || awaited.length > 0) assert.ok(left.has(set));
-      }),
-    );
-  });
-
-  it("to keep whatever a kept set needs", () => {
-    fc.assert(
-      fc.property(history, policies, (sets, policy) => {
-        const left = kept(sets, policy);
-        for (const { set, needs } of sets) if (left.has(set)) for (const needed of needs) assert.ok(left.has(needed));
-      }),
-    );
-  });
-
-  it("to decide on every set once, newest first, and to say why", () => {
-    fc.assert(
-      fc.property(history, policies, (sets, policy) => {
-        const decisions = decideRetention(sets, policy, NOW);
-        assert.deepEqual(
-          decisions.map(({ set }) => set),
-          sets
-            .map(({ set }) => set)
-            .sort()
-            .reverse(),
-        );
-        for (const { reasons } of decisions) {
-          assert.ok(reasons.length > 0);
-          for (const reason of reasons) assert.ok(reason.length > 3);
-        }
-      }),
-    );
-  });
-
-  it("to decide alike, in whatever order the sets are found", () => {
-    fc.assert(
-      fc.property(
-        history.chain((sets) => fc.tuple(fc.constant(sets), fc.shuffledSubarray(sets, { minLength: sets.length }))),
-        policies,
-        ([sets, shuffled], policy) => {
-          assert.deepEqual(decideRetention(shuffled, policy, NOW), decideRetention(sets, policy, NOW));
-        },
-      ),
-    );
-  });
-
-  it("never to keep less where the policy asks for more", () => {
-    const more = fc.record({
-      last: count(5),
-      daily: count(5),
-      weekly: count(5),
-      monthly: count(5),
-      yearly: count(5),
-      age: count(400),
-      forEver: fc.boolean(),
-    });
-    fc.assert(
-      fc.property(history, policies, more, (sets, policy, add) => {
-        const { maximumAgeDays: age, ...rules } = policy;
-        const generous = Retention.parse({
-          last: rules.last + add.last,
-          daily: rules.daily + add.daily,
-          weekly: rules.weekly + add.weekly,
-          monthly: rules.monthly + add.monthly,
-          yearly: rules.yearly + add.yearly,
-          ...(age === undefined || add.forEver ? {} : { maximumAgeDays: age + add.age }),
-        });
-        const left = kept(sets, generous);
-        for (const set of kept(sets, policy)) assert.ok(left.has(set));
-      }),
-    );
-  });
-
-  it("to find nothing more to do when it is asked again", () => {
-    fc.assert(
-      fc.property(history, policies, (sets, policy) => {
-        const left = kept(sets, policy);
-        assert.deepEqual(
-          kept(
-            sets.filter(({ set }) => left.has(set)),
-            policy,
-          ),
-          left,
-        );
-      }),
-    );
-  });
-
-  it("to change nothing that it was given", () => {
-    fc.assert(
-      fc.property(history, policies, (sets, policy) => {
-        const before = structuredClone({ sets, policy });
-        decideRetention(sets, policy, NOW);
-        assert.deepEqual({ sets, policy }, before);
-      }),
-    );
-  });
-});
-
-describe("retention by hand", () => {
+describe("Retention rules", () => {
   const daily = Array.from({ length: 90 }, (_, days) =>
     setOf(new Date(Date.parse("2026-03-31T02:00:00.000Z") - days * DAY).toISOString()),
   );
-  const days = (sets: ReadonlySet<string>): string[] => [...sets].map((set) => set.slice(0, 8)).sort();
+  const daysOf = (policy: Partial<Retention>, sets = daily, now = NOW): string[] =>
+    [...keptOf(sets, rulesOf(policy, { now }))].map((set) => set.slice(0, 8)).sort();
 
-  it("keeps the last ones", () => {
-    assert.deepEqual(days(kept(daily, policyOf({ last: 3 }))), ["20260329", "20260330", "20260331"]);
+  it("keep the last ones", () => {
+    assert.deepEqual(daysOf({ last: 3 }), ["20260329", "20260330", "20260331"]);
   });
 
-  it("keeps the newest of each week, which begins on Monday", () => {
-    assert.deepEqual(days(kept(daily, policyOf({ weekly: 3 }))), ["20260322", "20260329", "20260331"]);
+  it("keep the newest of each week, which begins on Monday", () => {
+    assert.deepEqual(daysOf({ weekly: 3 }), ["20260322", "20260329", "20260331"]);
   });
 
-  it("keeps the newest of each month and year", () => {
-    assert.deepEqual(days(kept(daily, policyOf({ monthly: 3 }))), ["20260131", "20260228", "20260331"]);
-    assert.deepEqual(days(kept(daily, policyOf({ yearly: 2 }))), ["20260331"]);
+  it("keep one of a week that two years share", () => {
+    const around = ["2025-12-28", "2025-12-29", "2025-12-31", "2026-01-01", "2026-01-04", "2026-01-05"];
+    const sets = around.map((day) => setOf(`${day}T23:59:59.999Z`));
+    assert.deepEqual(daysOf({ weekly: 9 }, sets), ["20251228", "20260104", "20260105"]);
   });
 
-  it("keeps one a day of several", () => {
+  it("keep the newest of each month and year", () => {
+    assert.deepEqual(daysOf({ monthly: 3 }), ["20260131", "20260228", "20260331"]);
+    assert.deepEqual(daysOf({ yearly: 2 }), ["20260331"]);
+  });
+
+  it("keep one a day of several", () => {
     const hourly = ["01:00", "13:00", "23:59"].flatMap((at) =>
       ["29", "30"].map((day) => setOf(`2026-03-${day}T${at}:00.000Z`)),
     );
-    assert.deepEqual([...kept(hourly, policyOf({ daily: 2 }))].sort(), [
+    assert.deepEqual([...keptOf(hourly, rulesOf({ daily: 2 }))].sort(), [
       "20260329T235900Z-00000000",
       "20260330T235900Z-00000000",
     ]);
   });
 
-  it("does not count what is not good", () => {
-    const sets = [
-      setOf("2026-03-31T02:00:00.000Z", { good: false }),
-      setOf("2026-03-30T02:00:00.000Z"),
-      setOf("2026-03-29T02:00:00.000Z"),
-    ];
-    const [first, second, third] = decideRetention(sets, policyOf({ last: 1 }), NOW);
-    assert.deepEqual(first?.reasons, ["not a good set"]);
-    assert.deepEqual(second?.reasons, ["one of the last 1", "the newest good set"]);
-    assert.deepEqual(third?.reasons, ["no rule wants it"]);
+  it("keep every set of the last days, counted from the newest: a pause costs no history", () => {
+    assert.deepEqual(daysOf({ withinDays: 2 }), ["20260329", "20260330", "20260331"]);
+    assert.deepEqual(daysOf({ withinDays: 2 }, daily, "2027-01-01T00:00:00.000Z"), daysOf({ withinDays: 2 }));
   });
 
-  it("keeps a chain to its full backup, past the maximum age", () => {
-    const full = setOf("2026-01-01T02:00:00.000Z");
-    const log = setOf("2026-01-02T02:00:00.000Z", { needs: [full.set] });
+  it("lose against the maximum age, to the millisecond, and say so", () => {
+    const atTheLimit = setOf("2026-03-01T12:00:00.000Z");
+    const beyond = setOf("2026-03-01T11:59:59.999Z");
+    const reasons = reasonsOf([...daily.slice(0, 1), atTheLimit, beyond], rulesOf({ last: 9, maximumAgeDays: 30 }));
+    assert.deepEqual(reasons[atTheLimit.set], ["one of the last 9"]);
+    assert.deepEqual(reasons[beyond.set], ["older than 30 days"]);
+  });
+
+  it("have nothing to say about nothing", () => {
+    assert.deepEqual(decideRetention([], rulesOf({})), []);
+  });
+
+  it("decide on a year of logs in a moment, in a few words each", () => {
+    const full = setOf("2025-04-01T00:00:00.000Z");
+    const logs = Array.from({ length: 20_000 }, (_, nth) => {
+      const startedAt = new Date(Date.parse(full.startedAt) + (nth + 1) * 900_000).toISOString();
+      return setOf(startedAt, { needs: [full.set] });
+    });
+    const reasons = reasonsOf([full, ...logs], rulesOf({ withinDays: 366 }));
+    assert.deepEqual(reasons[full.set], ["within 366 days", `needed by ${String(logs.at(-1)?.set)} and 19999 more`]);
+  });
+});
+
+describe("A set that cannot be restored", () => {
+  const old = setOf("2026-03-01T02:00:00.000Z");
+
+  it("is counted by no rule, and goes once a newer one is good", () => {
+    const damaged = setOf("2026-03-30T02:00:00.000Z", { good: false });
+    const next = setOf("2026-03-31T02:00:00.000Z");
+    assert.deepEqual(reasonsOf([old, damaged, next], rulesOf({ last: 2 })), {
+      [next.set]: ["one of the last 2", "the newest good set"],
+      [damaged.set]: ["not a good set"],
+      [old.set]: ["one of the last 2"],
+    });
+  });
+
+  it("stays as long as nothing newer is good: it may be the best there is of its time", () => {
+    const damaged = setOf("2026-03-31T02:00:00.000Z", { good: false });
+    const reasons = reasonsOf([old, damaged], rulesOf({ maximumAgeDays: 1 }));
+    assert.deepEqual(reasons[damaged.set], ["nothing newer can be restored"]);
+    assert.deepEqual(reasons[old.set], ["the newest good set"]);
+  });
+
+  it("may be one whose full backup is damaged or gone: then the newest good set is of the chain before", () => {
+    for (const full of [[setOf("2026-03-20T02:00:00.000Z", { good: false })], []]) {
+      const differential = setOf("2026-03-21T02:00:00.000Z", { needs: ["20260320T020000Z-00000000"] });
+      const log = setOf("2026-03-22T02:00:00.000Z", { needs: [differential.set] });
+      const reasons = reasonsOf([old, ...full, differential, log]);
+      assert.deepEqual(reasons[old.set], ["one of the last 1", "the newest good set"]);
+      assert.deepEqual(reasons[log.set], ["nothing newer can be restored"]);
+      const next = setOf("2026-03-23T02:00:00.000Z");
+      const later = reasonsOf([old, ...full, differential, log, next]);
+      assert.deepEqual(later[log.set], ["needs what is damaged or not there"]);
+      assert.deepEqual(later[old.set], ["no rule wants it"]);
+    }
+  });
+
+  it("is waited for by no copy, because none will ever carry it", () => {
+    const damaged = setOf("2026-03-30T02:00:00.000Z", { good: false });
+    const log = setOf("2026-03-30T03:00:00.000Z", { needs: [damaged.set] });
+    const next = setOf("2026-03-31T02:00:00.000Z");
+    const reasons = reasonsOf([damaged, log, next], rulesOf({}, { awaits: ["north"] }));
+    assert.deepEqual(reasons[damaged.set], ["not a good set"]);
+    assert.deepEqual(reasons[log.set], ["needs what is damaged or not there"]);
+    assert.ok(reasons[next.set]?.includes("not yet carried by north"));
+  });
+});
+
+describe("A set from the future", () => {
+  const future = setOf("2036-01-01T00:00:00.000Z");
+
+  it("stays, and takes no other set's place", () => {
+    const sets = [future, setOf("2026-03-31T02:00:00.000Z"), setOf("2026-03-30T02:00:00.000Z")];
+    assert.deepEqual(reasonsOf(sets, rulesOf({ last: 1 })), {
+      [future.set]: ["from the future: some clock was wrong"],
+      "20260331T020000Z-00000000": ["one of the last 1", "the newest good set"],
+      "20260330T020000Z-00000000": ["no rule wants it"],
+    });
+  });
+
+  it("is every set, to a clock that runs behind: nothing goes", () => {
+    const sets = [setOf("2026-03-31T02:00:00.000Z"), setOf("2026-03-30T02:00:00.000Z")];
+    assert.equal(keptOf(sets, rulesOf({}, { now: "2006-01-01T00:00:00.000Z" })).size, 2);
+  });
+});
+
+describe("A chain", () => {
+  const full = setOf("2026-01-01T02:00:00.000Z");
+  const log = setOf("2026-01-02T02:00:00.000Z", { needs: [full.set] });
+
+  it("is kept to its full backup, past the maximum age", () => {
     const last = setOf("2026-03-31T02:00:00.000Z", { needs: [log.set] });
-    const decisions = decideRetention([full, log, last], policyOf({ maximumAgeDays: 7 }), NOW);
-    assert.deepEqual(
-      decisions.map(({ keep }) => keep),
-      [true, true, true],
+    const reasons = reasonsOf([full, log, last], rulesOf({ maximumAgeDays: 7 }));
+    assert.deepEqual(reasons[log.set], [`needed by ${last.set}`]);
+    assert.deepEqual(reasons[full.set], [`needed by ${log.set}`]);
+  });
+
+  it("is followed between sets of one second, whichever name comes first", () => {
+    const deep = setOf(full.startedAt, { set: runId(full.startedAt, "00000002") });
+    const middle = setOf(full.startedAt, { set: runId(full.startedAt, "00000001"), needs: [deep.set] });
+    const last = setOf("2026-03-31T02:00:00.000Z", { needs: [middle.set] });
+    assert.equal(keptOf([middle, deep, last], rulesOf({})).size, 3);
+  });
+
+  it("that bites its own tail ends the decision all the same", () => {
+    const one = setOf("2026-03-30T02:00:00.000Z", { needs: ["20260331T020000Z-00000000"] });
+    const other = setOf("2026-03-31T02:00:00.000Z", { needs: [one.set] });
+    assert.deepEqual(reasonsOf([one, other])[one.set], [`needed by ${other.set}`]);
+  });
+});
+
+describe("Of two sets in one second", () => {
+  it("the one that started later is the newer, whatever its name", () => {
+    const first = setOf("2026-03-31T02:00:00.100Z", { set: "20260331T020000Z-ffffffff" });
+    const second = setOf("2026-03-31T02:00:00.900Z", { set: "20260331T020000Z-00000000" });
+    assert.deepEqual([...keptOf([first, second], rulesOf({}))], [second.set]);
+  });
+
+  it("and one moment, the name decides", () => {
+    const sets = ["0000000a", "0000000b"].map((token) =>
+      setOf("2026-03-31T02:00:00.000Z", { set: runId("2026-03-31T02:00:00.000Z", token) }),
     );
-    assert.deepEqual(decisions[1]?.reasons, [`needed by ${last.set}`]);
-    assert.deepEqual(decisions[2]?.reasons, [`needed by ${log.set}`]);
+    assert.deepEqual([...keptOf(sets, rulesOf({}))], ["20260331T020000Z-0000000b"]);
   });
+});
 
-  it("removes by age what a rule would keep, and says so", () => {
-    const decisions = decideRetention(
-      [setOf("2026-03-31T02:00:00.000Z"), setOf("2026-01-01T02:00:00.000Z")],
-      policyOf({ monthly: 12, maximumAgeDays: 30 }),
-      NOW,
+describe("What newer sets no longer hold", () => {
+  it("stays in the newest that does, on the target and offsite", () => {
+    const carried = ["north"];
+    const both = setOf("2026-03-01T02:00:00.000Z", { covers: ["archiving", "cdr", "qoe"], carried });
+    const again = setOf("2026-03-02T02:00:00.000Z", { covers: ["archiving", "cdr", "qoe"] });
+    const later = ["2026-03-30", "2026-03-31"].map((day) =>
+      setOf(`${day}T02:00:00.000Z`, { covers: ["archiving"], carried }),
     );
-    assert.deepEqual(decisions[1], { set: "20260101T020000Z-00000000", keep: false, reasons: ["older than 30 days"] });
+    const reasons = reasonsOf([both, again, ...later]);
+    assert.deepEqual(reasons[again.set], ["the newest good set with cdr and 1 more"]);
+    assert.deepEqual(reasons[both.set], ["the newest set that is offsite with cdr and 1 more"]);
+    assert.deepEqual(reasons["20260330T020000Z-00000000"], ["no rule wants it"]);
+  });
+});
+
+describe("Copies offsite", () => {
+  const sets = ["2026-03-28", "2026-03-29", "2026-03-30", "2026-03-31"].map((day) => setOf(`${day}T02:00:00.000Z`));
+  const [first = setOf(NOW), second = setOf(NOW), third = setOf(NOW), fourth = setOf(NOW)] = sets;
+
+  it("are waited for, past the maximum age, and so is what they need", () => {
+    const full = setOf("2026-01-01T02:00:00.000Z", { carried: ["north", "south"] });
+    const log = setOf("2026-01-02T02:00:00.000Z", { needs: [full.set] });
+    const rules = rulesOf({ maximumAgeDays: 7 }, { awaits: ["north", "south"] });
+    const reasons = reasonsOf([full, log, fourth], rules);
+    assert.deepEqual(reasons[log.set], ["not yet carried by north", "not yet carried by south"]);
+    assert.deepEqual(reasons[full.set], ["the newest set that is offsite", `needed by ${log.set}`]);
   });
 
-  it("waits for copies, past the maximum age, and keeps what these sets need", () => {
-    const full = setOf("2026-01-01T02:00:00.000Z");
-    const log = setOf("2026-01-02T02:00:00.000Z", { needs: [full.set], awaited: ["north", "south"] });
-    const last = setOf("2026-03-31T02:00:00.000Z");
-    const decisions = decideRetention([full, log, last], policyOf({ maximumAgeDays: 7 }), NOW);
-    assert.deepEqual(decisions[1]?.reasons, ["not yet carried by north", "not yet carried by south"]);
-    assert.deepEqual(decisions[2]?.reasons, [`needed by ${log.set}`]);
+  it("count where all that are waited for have carried a set; where none is, where any has", () => {
+    const north = { ...second, carried: ["north"] };
+    const both = { ...first, carried: ["north", "south"] };
+    const kept = reasonsOf([both, north, third, fourth]);
+    assert.deepEqual([kept[first.set], kept[second.set]], [["no rule wants it"], ["the newest set that is offsite"]]);
+    const awaited = reasonsOf([both, north, third, fourth], rulesOf({}, { awaits: ["north", "south"] }));
+    assert.deepEqual(awaited[first.set], ["the newest set that is offsite"]);
+    assert.deepEqual(awaited[second.set], ["not yet carried by south"]);
   });
 
-  it("follows a chain between sets of one second, whichever name comes first", () => {
-    const at = "2026-01-01T02:00:00.000Z";
-    const deep = setOf(at, { set: runId(at, "00000002") });
-    const full = setOf(at, { set: runId(at, "00000001"), needs: [deep.set] });
-    const log = setOf("2026-03-31T02:00:00.000Z", { needs: [full.set] });
-    assert.equal(kept([full, deep, log], policyOf({ last: 1 })).size, 3);
+  it("are no copies of a log whose full backup is not there too", () => {
+    const carried = ["north"];
+    const log = { ...third, needs: [second.set], carried };
+    const reasons = reasonsOf([{ ...first, carried }, second, log, fourth]);
+    assert.deepEqual(reasons[first.set], ["the newest set that is offsite"]);
+    assert.deepEqual(reasons[log.set], ["no rule wants it"]);
   });
 
-  it("has nothing to say about nothing", () => {
-    assert.deepEqual(decideRetention([], policyOf({}), NOW), []);
+  it("are all there is in a bucket: the newest good one stays there, and what a lock or a hold protects", () => {
+    const carried = ["vault"];
+    const reasons = reasonsOf([
+      { ...first, carried, held: true },
+      { ...second, carried, lockedUntil: "2026-04-01T00:00:00.000Z" },
+      { ...third, carried, lockedUntil: NOW },
+      { ...fourth, carried },
+    ]);
+    assert.deepEqual(reasons, {
+      [fourth.set]: ["one of the last 1", "the newest good set", "the newest set that is offsite"],
+      [third.set]: ["no rule wants it"],
+      [second.set]: ["locked until 2026-04-01T00:00:00.000Z"],
+      [first.set]: ["held"],
+    });
   });
 });
