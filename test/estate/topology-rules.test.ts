@@ -68,10 +68,7 @@ const without = (index: number, field: keyof DeclaredPool): ((topology: Declared
 
 describe("a topology that contradicts itself is refused with the path of the field", () => {
   it("one that does not is taken", () => {
-    assert.deepEqual(
-      changed(() => undefined),
-      [],
-    );
+    assert.equal(Topology.read(sound()).pools.length, 6);
   });
 
   const table: [string, (topology: Declared) => void, string][] = [

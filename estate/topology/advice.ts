@@ -1,0 +1,108 @@
+import type { AssumptionId, SourceId } from "../catalogue";
+import { pathText, type Pool, type Priority, type Product, type SqlStore, type Topology } from "../documents";
+import { instanceIndex, isFrontEnd, productOf, storesOf } from "./stores";
+
+/** What a topology may say and had better not: warnings, never refusals, because Topology Builder allows all of it. */
+export interface Advice {
+  path: string;
+  says: string;
+  source: SourceId | AssumptionId;
+}
+
+type Say = (path: PropertyKey[], says: string, source: Advice["source"]) => void;
+
+export function adviceOn(topology: Topology, priorities: readonly Priority[] = []): Advice[] {
+  const advice: Advice[] = [];
+  const say: Say = (path, says, source) => advice.push({ path: pathText(path), says, source });
+  const pools = new Map(topology.pools.map((pool) => [pool.fqdn, pool]));
+  const continuity = priorities.includes("continuity");
+
+  for (const [index, pool] of topology.pools.entries()) {
+    const at = (key: keyof Pool): PropertyKey[] => ["pools", index, key];
+    const partner = pool.pairedWith === undefined ? undefined : pools.get(pool.pairedWith);
+    // Said once for each pair, at the pool that stands first.
+    if (partner && topology.pools.indexOf(partner) > index) pairAdvice(topology, pool, partner, at("pairedWith"), say);
+    if (continuity && isFrontEnd(pool) && !partner) {
+      say(at("fqdn"), "is paired with no pool: where continuity comes first, a lost pool must be rebuilt", "pairing");
+    }
+    if (continuity && pool.kind === "branch") {
+      say(at("registrar"), "fails over without the users of this branch: pairing does not serve them", "pairing");
+    }
+    if (pool.kind === "standard" && pool.fileStore === undefined) {
+      say(at("fqdn"), "names no file store: the share of its own name is assumed", "standard-edition-share");
+    }
+  }
+  centralAdvice(topology, pools, say);
+  storeAdvice(topology, say);
+  return advice;
+}
+
+/** Mirroring, an availability group, or neither: partners must be alike in it. */
+function availabilityOf(store: SqlStore | undefined): string {
+  if (store?.mirror !== undefined) return "mirrored";
+  return store?.listener === undefined ? "single" : "Always On";
+}
+
+function pairAdvice(topology: Topology, pool: Pool, partner: Pool, path: PropertyKey[], say: Say): void {
+  if (pool.site === partner.site) {
+    say(path, `is in the same site, ${pool.site}: the pair does not survive the loss of it`, "pairing");
+  }
+  if (pool.kind !== partner.kind) {
+    say(path, `is of kind ${partner.kind} and this pool of kind ${pool.kind}: only pools of one kind pair`, "pairing");
+    return;
+  }
+  if (productOf(topology, pool) !== productOf(topology, partner)) {
+    say(path, "is of another product version: only pools of one version pair", "pairing");
+  }
+  const [own, its] = [availabilityOf(pool.backEnd), availabilityOf(partner.backEnd)];
+  if (own !== its) say(path, `has a Back End that is ${its}, and this one is ${own}: partners are alike`, "pairing");
+}
+
+function centralAdvice(topology: Topology, pools: ReadonlyMap<string, Pool>, say: Say): void {
+  const { active, standby } = topology.centralManagement;
+  const partner = pools.get(active)?.pairedWith;
+  if (partner !== undefined && standby === undefined) {
+    const says = `is missing: ${active} is paired with ${partner}, which should hold the standby`;
+    say(["centralManagement", "standby"], says, "disaster-recovery");
+  }
+  if (standby !== undefined && standby !== partner) {
+    const says = `is not the partner of ${active}: a failover of the store goes to the paired pool`;
+    say(["centralManagement", "standby"], says, "disaster-recovery");
+  }
+}
+
+const ALWAYS_ON_FROM: readonly Product[] = ["sfb2015", "sfb2019", "sfbse"];
+const MIRRORED_UNTIL: readonly Product[] = ["lync2013", "sfb2015"];
+
+function storeAdvice(topology: Topology, say: Say): void {
+  const instances = instanceIndex(topology);
+  for (const { holder, sql, product, pools } of storesOf(topology)) {
+    const index = topology.pools.findIndex(({ fqdn }) => fqdn === pools[0]?.fqdn);
+    const path = ["pools", index];
+    if (sql.mirror !== undefined && !MIRRORED_UNTIL.includes(product)) {
+      say(path, `mirrors ${sql.instance}: SQL mirroring is not supported in this product`, "deprecated-2019");
+    }
+    if (sql.listener !== undefined && !ALWAYS_ON_FROM.includes(product)) {
+      say(
+        path,
+        `keeps data behind ${sql.listener}: availability groups came with Skype for Business 2015`,
+        "always-on",
+      );
+    }
+    if (
+      sql.listener !== undefined &&
+      (holder === "persistent-chat" || holder === "compliance" || holder === "reports")
+    ) {
+      say(path, `keeps ${WORDS[holder]} behind ${sql.listener}: not supported in an availability group`, "always-on");
+    }
+    if (
+      holder === "back-end" &&
+      pools[0]?.kind === "enterprise" &&
+      instances.get(sql.instance)?.edition === "express"
+    ) {
+      say(path, `has its Back End in ${sql.instance}, an Express edition`, "standard-edition-store");
+    }
+  }
+}
+
+const WORDS = { "persistent-chat": "Persistent Chat", compliance: "Persistent Chat compliance", reports: "reports" };
