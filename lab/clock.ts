@@ -1,5 +1,5 @@
+import { nextOf } from "../estate/schedules";
 import { LabError } from "./error";
-import { nextOf } from "./time";
 import { startScheduled } from "./start";
 import { Store } from "./store";
 import { inWorld, type World } from "./world";

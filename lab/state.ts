@@ -14,12 +14,12 @@ import {
   type TargetState,
   type TaskState,
 } from "../estate/documents";
+import { nextOf } from "../estate/schedules";
 import { productFile, readAgent, sha256 } from "./agent";
 import { sidOf } from "./directory";
 import { folderKey, freeBytes, joinWindows, namesIn, reach, readIfThere, realPath, samePath, volumeOf } from "./files";
 import { setFolders } from "./interpreter/sets";
 import { liveRun, readRuns, RUNNING, runsOf } from "./runs";
-import { nextOf } from "./time";
 import { own, type Computer, type Task, type World } from "./world";
 
 /** The one read of a host: only what is local to it. */

@@ -1,41 +1,8 @@
-import { Schedule, type TaskTrigger, type Weekday } from "./documents";
+import { Schedule, type TaskTrigger } from "../documents";
+import { canonicalSchedule } from "./canonical";
+import { inWeekOrder, minutesOf, timeOf, windowMinutes } from "./day";
 
 /** A schedule as Task Scheduler's triggers, and back. The zone is the host's; nothing here knows a date. */
-
-const WEEK: readonly Weekday[] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
-const inWeekOrder = (days: readonly Weekday[]): Weekday[] => WEEK.filter((day) => days.includes(day));
-
-/** One text for each meaning: times in order, days in the order of the week, no end where the window is the whole day. */
-export function canonicalSchedule(schedule: Schedule): Schedule {
-  switch (schedule.every) {
-    case "day":
-      return { ...schedule, at: [...schedule.at].sort() };
-    case "week":
-      return inWeekOrder(schedule.on).length === WEEK.length
-        ? { every: "day", at: [...schedule.at].sort() }
-        : { ...schedule, on: inWeekOrder(schedule.on), at: [...schedule.at].sort() };
-    case "minutes": {
-      const { until, ...rest } = schedule;
-      return until === undefined || windowMinutes(schedule.from, until) === 1440 ? rest : schedule;
-    }
-    case "run":
-      return schedule.of === "all" ? schedule : { ...schedule, of: [...schedule.of].sort() };
-    case "command":
-      return schedule;
-  }
-}
-
-/** From one time of day to another, over midnight where the second is the earlier. */
-function windowMinutes(from: string, until: string): number {
-  const length = minutesOf(until) - minutesOf(from);
-  return length > 0 ? length : length + 1440;
-}
-
-const timeOf = (minutes: number): string => {
-  const inDay = minutes % 1440;
-  return `${String(Math.floor(inDay / 60)).padStart(2, "0")}:${String(inDay % 60).padStart(2, "0")}`;
-};
 
 export function triggersOf(schedule: Schedule): TaskTrigger[] {
   const canonical = canonicalSchedule(schedule);

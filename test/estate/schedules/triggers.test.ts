@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Schedule, TaskTrigger, Weekday, type TaskTrigger as Trigger } from "../../estate/documents";
-import { canonicalSchedule, scheduleOf, triggersOf, triggerText } from "../../estate/schedules";
+import { Schedule, TaskTrigger, Weekday, type TaskTrigger as Trigger } from "../../../estate/documents";
+import { canonicalSchedule, scheduleOf, triggersOf, triggerText } from "../../../estate/schedules";
 
 const time = fc
   .integer({ min: 0, max: 1439 })
