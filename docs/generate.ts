@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { format } from "prettier";
+import { cataloguePages } from "./pages/catalogue";
 import { documentIndexPages } from "./pages/document-index";
 import { documentPages } from "./pages/documents";
 import { repositoryRoot } from "./pages/examples";
@@ -14,6 +15,7 @@ import { typePages } from "./pages/types";
 
 /** Everything that is generated, one function per subject. A new subject is one file in docs/pages and one line here. */
 const SUBJECTS: readonly (() => readonly Page[])[] = [
+  cataloguePages,
   documentIndexPages,
   documentPages,
   typePages,

@@ -27,16 +27,11 @@ export const SOURCES = {
   practices: lync("Best practices for backup and restoration", "best-practices-for-backup-and-restoration"),
   location: lync("Setting up a backup location", "setting-up-a-backup-location"),
   plan: lync("Establishing a backup and restoration plan", "establishing-a-backup-and-restoration-plan"),
-  worksheets: lync("Backup and restoration worksheets", "backup-and-restoration-worksheets"),
   preparing: lync("Preparing to restore Lync Server", "preparing-to-restore-lync-server"),
   strategy: lync("Establishing a backup and restoration strategy", "establishing-a-backup-and-restoration-strategy"),
   mirroring: lync("Deploying SQL mirroring for Back End Server high availability", "deploying-sql-mirroring"),
   "always-on": sfb("Always On availability groups for Back End Servers", "alwayson-availability-group"),
   pairing: lync("Supported pool pairing options", "supported-pool-pairing-options"),
-  "pairing-deployment": lync(
-    "Deploying paired Front End pools for disaster recovery",
-    "deploying-paired-front-end-pools",
-  ),
   "disaster-recovery": lync(
     "Managing disaster recovery, high availability, and Backup Service",
     "managing-lync-server-disaster-recovery-high-availability-and-backup-service",
@@ -44,10 +39,6 @@ export const SOURCES = {
   "response-groups": lync("Response Group disaster recovery procedures", "response-group-disaster-recovery-procedures"),
   "call-park": lync("Planning for Call Park disaster recovery", "planning-for-call-park-disaster-recovery"),
   announcements: lync("Manage announcements during disaster recovery", "manage-announcements-during-disaster-recovery"),
-  "recovery-time": lync(
-    "Recovery time for pool failover and pool failback",
-    "recovery-time-for-pool-failover-and-pool-failback",
-  ),
   "file-sharing": lync("File sharing high availability", "file-sharing-high-availability"),
   branch: lync(
     "Using cmdlets to deploy a Survivable Branch Appliance",

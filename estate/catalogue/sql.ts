@@ -24,7 +24,12 @@ const database = ({ guidance, ...row }: DatabaseRow): CatalogueRow => ({
 });
 
 /** `of` completes the sentence "the log of …". */
-const log = (datum: Datum, of: string, kept: "kept" | "transient", more: Partial<CatalogueRow> = {}): CatalogueRow => ({
+const log = (
+  datum: Datum,
+  of: string,
+  kept: "kept" | "transient",
+  { products, assumptions = [] }: Pick<Partial<CatalogueRow>, "products" | "assumptions"> = {},
+): CatalogueRow => ({
   datum,
   title: `Log of ${of}`,
   what:
@@ -40,8 +45,9 @@ const log = (datum: Datum, of: string, kept: "kept" | "transient", more: Partial
   data: kept,
   service: "needed",
   restoredIn: kept === "kept" ? ["database"] : [],
+  ...(products ? { products } : {}),
   sources: ["mirroring", "practices"],
-  ...more,
+  assumptions: ["always-on-is-full", "unmirrored-recovery-unknown", ...assumptions],
 });
 
 export const IN_SQL: readonly CatalogueRow[] = [
