@@ -32,6 +32,9 @@ export const targetLayout = {
   mirror: (series: string): string => `series/${series}/mirror`,
 };
 export const MANIFEST = "manifest.json";
+/** The artefact of a file store's set that lists the whole store; its files lie below FILES, by the same names. */
+export const LISTING = "listing.jsonl";
+export const FILES = "files";
 
 /** Below the product's data folder on a host, `%ProgramData%\LyncBackup`. */
 export const hostLayout = {
@@ -51,6 +54,11 @@ export const hostLayout = {
 /** Below the prefix of a bucket; content is shared within one series only, and no object is ever written twice. */
 export const bucketLayout = {
   readme: "README.md",
+  allSeries: "series/",
+  series: (series: string): string => `series/${series}/`,
+  sets: (series: string): string => `series/${series}/sets/`,
+  side: (series: string): string => `series/${series}/side/`,
+  marks: (series: string): string => `series/${series}/marks/`,
   manifest: (series: string, set: string): string => `series/${series}/sets/${set}/${MANIFEST}`,
   contents: (series: string, set: string): string => `series/${series}/sets/${set}/contents.jsonl`,
   verified: (series: string, set: string, at: string): string =>

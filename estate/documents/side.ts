@@ -56,8 +56,9 @@ export const ContentsLine = z.union([
     object: RelativePath.describe("The key, below the prefix"),
     bytes: Bytes,
     sha256: Sha256,
-    parts: z.int().positive().optional(),
-    version: z.string().min(1).optional(),
+    parts: z.int().positive().optional().describe("In how many parts it was sent"),
+    partBytes: Bytes.optional().describe("What each of them has, the last one excepted"),
+    version: z.string().min(1).optional().describe("Where the bucket keeps versions"),
   }),
   z.strictObject({
     path: StoredPath,
@@ -65,6 +66,7 @@ export const ContentsLine = z.union([
     sha256: Sha256,
     in: RelativePath.describe("The object that holds it"),
     entry: z.string().min(1).optional().describe("Its name in there, where the object is a pack"),
+    offset: Bytes.optional().describe("Where its bytes begin in the pack, which keeps them as they are"),
   }),
 ]);
 export type ContentsLine = z.infer<typeof ContentsLine>;

@@ -12,7 +12,13 @@ export const StoreReference = z.strictObject({
   region: z.string().min(1),
   bucket: z.string().min(3).max(63),
   prefix: z.string().max(500).default(""),
-  proxy: z.url().optional(),
+  proxy: z
+    .url()
+    .refine(
+      (url) => !/^[^/]*\/\/[^/?#]*@/.test(url),
+      "must not contain a name or a password: documents hold no secrets",
+    )
+    .optional(),
   authority: z.string().min(1).optional().describe("File with the certificates of a private authority"),
   capabilities: z
     .record(Name, z.boolean())

@@ -1,0 +1,45 @@
+import fs from "node:fs";
+import http from "node:http";
+import https from "node:https";
+import { rootCertificates } from "node:tls";
+import { HttpProxyAgent } from "http-proxy-agent";
+import { HttpsProxyAgent } from "https-proxy-agent";
+import type { StoreReference } from "../../estate/documents";
+import { messageOf, OffsiteError } from "../error";
+
+/** How requests travel: connections that are kept, a proxy and a private authority where the store has them. */
+export interface Connection {
+  httpAgent: http.Agent;
+  httpsAgent: https.Agent;
+  connectionTimeout: number;
+  /** Nothing was sent and nothing came for so long: the transfer stalls. */
+  socketTimeout: number;
+}
+
+export function connectionTo(store: StoreReference, sockets: number, stallMs: number): Connection {
+  const kept = { keepAlive: true, maxSockets: sockets, ...(store.authority ? { ca: authority(store.authority) } : {}) };
+  const agents = store.proxy
+    ? {
+        // Both are agents of Node.js; their types ask for a newer one than they run with.
+        httpAgent: new HttpProxyAgent(store.proxy, kept) as unknown as http.Agent,
+        httpsAgent: new HttpsProxyAgent(store.proxy, kept) as unknown as https.Agent,
+      }
+    : { httpAgent: new http.Agent(kept), httpsAgent: new https.Agent(kept) };
+  return { ...agents, connectionTimeout: 10_000, socketTimeout: stallMs };
+}
+
+/** Beside the authorities that Node.js knows, which other hosts may need on the way. */
+function authority(file: string): string[] {
+  try {
+    const certificates = fs.readFileSync(file, "utf8");
+    if (!certificates.includes("-----BEGIN CERTIFICATE-----")) throw new Error("it holds no certificate as PEM text");
+    return [...rootCertificates, certificates];
+  } catch (error) {
+    throw new OffsiteError(
+      "refused",
+      `The certificates of the store's private authority cannot be read from ${file}: ${messageOf(error)}.`,
+      "Correct the field authority, or the file.",
+      error,
+    );
+  }
+}

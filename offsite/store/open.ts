@@ -1,0 +1,53 @@
+import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
+import type { StoreReference } from "../../estate/documents";
+import { connectionTo } from "./connection";
+import { credentialsFolder, findCredentials } from "./credentials";
+import { PATIENCE, type Patience } from "./retry";
+import { Sender } from "./sender";
+import { Store } from "./store";
+import { throttleOf } from "./throttle";
+
+export interface StoreOptions {
+  /** The name of the credentials that the account finds on this computer. */
+  credentials: string;
+  /** Where their files lie; without it where they lie on this computer. */
+  credentialsFolder?: string;
+  transfers?: number;
+  megabitsPerSecond?: number;
+  patience?: Partial<Patience>;
+  /** Nothing moves for so long: the request has failed. */
+  stallMs?: number;
+  signal?: AbortSignal;
+}
+
+export const TRANSFERS = 16;
+const STALL_MS = 60_000;
+
+/** Ready for requests; makes none itself. */
+export async function openStore(reference: StoreReference, options: StoreOptions): Promise<Store> {
+  // What the client's makers plan for next year is no news for who runs a backup tonight.
+  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+  const found = await findCredentials(options.credentials, options.credentialsFolder ?? credentialsFolder());
+  const config: S3ClientConfig = {
+    region: reference.region,
+    // Buckets as a part of the host's name are known to work at AWS only.
+    forcePathStyle: reference.profile !== "aws" || reference.bucket.includes("."),
+    requestHandler: connectionTo(reference, (options.transfers ?? TRANSFERS) + 4, options.stallMs ?? STALL_MS),
+    // Retries and checksums are made here: bodies must be opened anew, and hashes are known already.
+    maxAttempts: 1,
+    requestChecksumCalculation: "WHEN_REQUIRED",
+    responseChecksumValidation: "WHEN_REQUIRED",
+    expectContinueHeader: false,
+    ...(reference.endpoint ? { endpoint: reference.endpoint } : {}),
+    ...("credentials" in found ? { credentials: found.credentials } : {}),
+    ...("profile" in found ? { profile: found.profile } : {}),
+  };
+  const sender = new Sender({
+    reference,
+    client: new S3Client(config),
+    patience: { ...PATIENCE, ...options.patience },
+    throttle: throttleOf(options.megabitsPerSecond),
+    signal: options.signal,
+  });
+  return new Store(sender);
+}

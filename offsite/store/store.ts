@@ -1,0 +1,344 @@
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+  PutObjectLegalHoldCommand,
+  PutObjectRetentionCommand,
+} from "@aws-sdk/client-s3";
+import type { Readable } from "node:stream";
+import { OffsiteError } from "../error";
+import { bodyOf, sha256Of, type Body } from "./body";
+import { keepingFields, type Keeping, type Lock } from "./keeping";
+import { Expected } from "./retry";
+import { withHash, type Sender } from "./sender";
+import { PassingError, type FailureKind } from "./failures";
+
+/** An object as a listing shows it. Keys are below the store's prefix everywhere. */
+export interface ListedObject {
+  key: string;
+  bytes: number;
+  modifiedAt: Date;
+}
+
+export interface ListedVersion extends ListedObject {
+  version: string;
+  latest: boolean;
+  /** A delete marker: it hides what is below it, and holds nothing. */
+  marker: boolean;
+}
+
+/** An object as the store describes it. */
+export interface StoredObject {
+  key: string;
+  bytes: number;
+  version: string | undefined;
+  etag: string | undefined;
+  /** Of the whole object, where it was sent in one piece and the store keeps it. */
+  sha256: Buffer | undefined;
+  /** Of the hashes of its parts, where it was sent in parts. */
+  composite: string | undefined;
+  modifiedAt: Date | undefined;
+  lock: Lock | undefined;
+  legalHold: boolean;
+}
+
+export interface PutOptions extends Partial<Keeping> {
+  /** Puts it also where something is there: only for what a delete marker hides. */
+  replace?: boolean;
+  contentType?: string;
+}
+
+/** A store, as the courier uses it: every request is tried again while that makes sense, and fails in a sentence. */
+export class Store {
+  constructor(readonly sender: Sender) {}
+
+  get reference(): Sender["reference"] {
+    return this.sender.reference;
+  }
+  get prefix(): string {
+    return this.sender.prefix;
+  }
+  /** For messages: which bucket, and where it is. */
+  get where(): string {
+    return this.sender.where;
+  }
+
+  /** Every object whose key begins so, in the order of keys. */
+  async *list(below: string): AsyncGenerator<ListedObject> {
+    for (let token: string | undefined; ;) {
+      const page = await this.sender.must(`listing ${below}`, (client, at, options) =>
+        client.send(
+          new ListObjectsV2Command({
+            ...at,
+            Prefix: this.prefix + below,
+            ...(token ? { ContinuationToken: token } : {}),
+          }),
+          options,
+        ),
+      );
+      for (const { Key, Size, LastModified } of page.Contents ?? []) {
+        yield { key: this.below(Key), bytes: Size ?? 0, modifiedAt: LastModified ?? new Date(0) };
+      }
+      if (!page.IsTruncated) return;
+      token = this.next(page.NextContinuationToken, token, below);
+    }
+  }
+
+  /** The names one level below, such as those of all series. */
+  async names(below: string): Promise<string[]> {
+    const found: string[] = [];
+    for (let token: string | undefined; ;) {
+      const page = await this.sender.must(`listing ${below}`, (client, at, options) =>
+        client.send(
+          new ListObjectsV2Command({
+            ...at,
+            Prefix: this.prefix + below,
+            Delimiter: "/",
+            ...(token ? { ContinuationToken: token } : {}),
+          }),
+          options,
+        ),
+      );
+      for (const { Prefix } of page.CommonPrefixes ?? []) found.push(this.below(Prefix).slice(below.length, -1));
+      if (!page.IsTruncated) return found;
+      token = this.next(page.NextContinuationToken, token, below);
+    }
+  }
+
+  /** Every version and delete marker; of each key the newest first. */
+  async *versions(below: string): AsyncGenerator<ListedVersion> {
+    for (let marker: { KeyMarker?: string; VersionIdMarker?: string } = {}; ;) {
+      const page = await this.sender.must(`listing the versions of ${below}`, (client, at, options) =>
+        client.send(new ListObjectVersionsCommand({ ...at, Prefix: this.prefix + below, ...marker }), options),
+      );
+      const found = [
+        ...(page.Versions ?? []).map((one) => ({ one, bytes: one.Size ?? 0, marker: false })),
+        ...(page.DeleteMarkers ?? []).map((one) => ({ one, bytes: 0, marker: true })),
+      ].map(({ one, ...rest }) => ({
+        ...rest,
+        key: this.below(one.Key),
+        version: one.VersionId ?? "null",
+        latest: one.IsLatest === true,
+        modifiedAt: one.LastModified ?? new Date(0),
+      }));
+      // The answer has versions and markers apart: the newest says so itself, the others go by their time.
+      yield* found.sort(
+        (a, b) =>
+          (a.key < b.key ? -1 : a.key > b.key ? 1 : 0) ||
+          Number(b.latest) - Number(a.latest) ||
+          b.modifiedAt.getTime() - a.modifiedAt.getTime(),
+      );
+      if (!page.IsTruncated) return;
+      const KeyMarker = this.next(page.NextKeyMarker, undefined, below);
+      if (KeyMarker === marker.KeyMarker && page.NextVersionIdMarker === marker.VersionIdMarker) {
+        throw new OffsiteError("refused", `${this.where} lists the versions of ${below} in a circle.`);
+      }
+      marker = { KeyMarker, ...(page.NextVersionIdMarker ? { VersionIdMarker: page.NextVersionIdMarker } : {}) };
+    }
+  }
+
+  /** Undefined where there is none, or a delete marker hides it. */
+  async head(key: string, version?: string): Promise<StoredObject | undefined> {
+    const found = await this.sender.tries(`looking at ${key}`, ["missing"], (client, at, options) =>
+      client.send(
+        new HeadObjectCommand({
+          ...at,
+          Key: this.prefix + key,
+          ChecksumMode: "ENABLED",
+          ...(version === undefined ? {} : { VersionId: version }),
+        }),
+        options,
+      ),
+    );
+    if (found instanceof Expected) return undefined;
+    const { ContentLength, VersionId, ETag, ChecksumSHA256: checksum, LastModified } = found;
+    const { ObjectLockMode: mode, ObjectLockRetainUntilDate: until, ObjectLockLegalHoldStatus: hold } = found;
+    const inParts = checksum?.includes("-") === true;
+    return {
+      key,
+      bytes: ContentLength ?? 0,
+      version: versionOf(VersionId),
+      etag: ETag,
+      sha256: checksum !== undefined && !inParts ? Buffer.from(checksum, "base64") : undefined,
+      composite: inParts ? checksum : undefined,
+      modifiedAt: LastModified,
+      lock: mode && until ? { mode, until } : undefined,
+      legalHold: hold === "ON",
+    };
+  }
+
+  /** The bytes of an object, or of a range of it; goes on where a lost connection left off. */
+  async *read(key: string, range: { version?: string; start?: number; end?: number } = {}): AsyncGenerator<Buffer> {
+    const { version, start = 0, end } = range;
+    let at = start;
+    let etag: string | undefined;
+    for (let turn = 0; ; turn++) {
+      const from = at;
+      const part =
+        from > 0 || end !== undefined
+          ? { Range: `bytes=${String(from)}-${end === undefined ? "" : String(end - 1)}` }
+          : {};
+      const answer = await this.sender.must(`reading ${key}`, (client, where, options) =>
+        client.send(
+          new GetObjectCommand({
+            ...where,
+            Key: this.prefix + key,
+            ...(version === undefined ? {} : { VersionId: version }),
+            ...part,
+            // Another object of this name must not be glued to the first half of this one.
+            ...(etag === undefined ? {} : { IfMatch: etag }),
+          }),
+          options,
+        ),
+      );
+      etag ??= answer.ETag;
+      const expected = answer.ContentLength;
+      const body = answer.Body as Readable | undefined;
+      let failure: unknown;
+      try {
+        for await (const chunk of (body ?? []) as AsyncIterable<Buffer>) {
+          await this.sender.throttle?.take(chunk.length, this.sender.signal);
+          at += chunk.length;
+          yield chunk;
+        }
+        if (expected === undefined || at - from === expected) return;
+        failure = new PassingError(`the answer ended after ${String(at - from)} of ${String(expected)} bytes`);
+      } catch (error) {
+        failure = error;
+      } finally {
+        body?.destroy();
+      }
+      await this.sender.pause(failure, `reading ${key}`, at > from ? 0 : turn);
+    }
+  }
+
+  /** A small object, whole, and compared with the checksum that the store keeps of it. */
+  async readWhole(key: string, version?: string): Promise<Buffer | undefined> {
+    const found = await this.sender.tries(`reading ${key}`, ["missing"], async (client, at, options) => {
+      const answer = await client.send(
+        new GetObjectCommand({
+          ...at,
+          Key: this.prefix + key,
+          ChecksumMode: "ENABLED",
+          ...(version === undefined ? {} : { VersionId: version }),
+        }),
+        options,
+      );
+      const bytes = Buffer.from((await answer.Body?.transformToByteArray()) ?? []);
+      if (answer.ContentLength !== undefined && answer.ContentLength !== bytes.length) {
+        throw new PassingError(`the answer had ${String(bytes.length)} of ${String(answer.ContentLength)} bytes`);
+      }
+      const kept = answer.ChecksumSHA256;
+      return { bytes, kept: kept === undefined || kept.includes("-") ? undefined : kept };
+    });
+    if (found instanceof Expected) return undefined;
+    if (found.kept !== undefined && found.kept !== sha256Of(found.bytes).toString("base64")) {
+      throw new OffsiteError(
+        "damaged",
+        `${key} at ${this.where} does not have the bytes that were sent: its SHA-256 is not the one that the store keeps.`,
+      );
+    }
+    return found.bytes;
+  }
+
+  /**
+   * Puts an object in one piece. What is there is never overwritten: the answer then is "exists". The store compares
+   * the SHA-256 of what arrives: in the signature, and in a checksum that it keeps.
+   */
+  async put(
+    key: string,
+    content: Body | Buffer,
+    options: PutOptions = {},
+  ): Promise<{ version: string | undefined } | "exists"> {
+    const body = Buffer.isBuffer(content) ? bodyOf(content) : content;
+    const expects: FailureKind[] = options.replace === true ? [] : ["exists"];
+    const answer = await this.sender.sends(`sending ${key}`, expects, body, (client, at, call, stream) =>
+      client.send(
+        withHash(
+          new PutObjectCommand({
+            ...at,
+            Key: this.prefix + key,
+            Body: stream,
+            ContentLength: body.bytes,
+            ContentType: options.contentType ?? "application/octet-stream",
+            ...(options.replace === true ? {} : { IfNoneMatch: "*" }),
+            ...(this.sender.can("checksum-sha256") ? { ChecksumSHA256: body.sha256.toString("base64") } : {}),
+            ...keepingFields(options),
+          }),
+          body,
+        ),
+        call,
+      ),
+    );
+    return answer instanceof Expected ? "exists" : { version: versionOf(answer.VersionId) };
+  }
+
+  /** Without a version, a bucket that keeps versions only hides the object. */
+  async remove(key: string, version?: string): Promise<void> {
+    await this.sender.tries(`deleting ${key}`, ["missing"], (client, at, options) =>
+      client.send(
+        new DeleteObjectCommand({
+          ...at,
+          Key: this.prefix + key,
+          ...(version === undefined ? {} : { VersionId: version }),
+        }),
+        options,
+      ),
+    );
+  }
+
+  /** Lengthens a lock, or sets one; a store never shortens it. */
+  async lock(key: string, version: string | undefined, { mode, until }: Lock): Promise<void> {
+    await this.sender.must(`locking ${key}`, (client, at, options) =>
+      client.send(
+        new PutObjectRetentionCommand({
+          ...at,
+          Key: this.prefix + key,
+          ...(version === undefined ? {} : { VersionId: version }),
+          Retention: { Mode: mode, RetainUntilDate: until },
+          ChecksumAlgorithm: "SHA256",
+        }),
+        options,
+      ),
+    );
+  }
+
+  async hold(key: string, version: string | undefined, status: "ON" | "OFF"): Promise<void> {
+    await this.sender.must(`setting the legal hold of ${key}`, (client, at, options) =>
+      client.send(
+        new PutObjectLegalHoldCommand({
+          ...at,
+          Key: this.prefix + key,
+          ...(version === undefined ? {} : { VersionId: version }),
+          LegalHold: { Status: status },
+          ChecksumAlgorithm: "SHA256",
+        }),
+        options,
+      ),
+    );
+  }
+
+  close(): void {
+    this.sender.close();
+  }
+
+  /** Keys come back whole; what is above the prefix is nobody's business in here. */
+  private below(key: string | undefined): string {
+    if (key?.startsWith(this.prefix) !== true) {
+      throw new OffsiteError("refused", `${this.where} lists a key that was not asked for.`);
+    }
+    return key.slice(this.prefix.length);
+  }
+
+  private next(token: string | undefined, last: string | undefined, below: string): string {
+    if (token !== undefined && token !== "" && token !== last) return token;
+    throw new OffsiteError("refused", `${this.where} says that the listing of ${below} goes on, and not where.`);
+  }
+}
+
+/** Buckets without versions call the only one null. */
+export const versionOf = (version: string | undefined): string | undefined =>
+  version === undefined || version === "" || version === "null" ? undefined : version;

@@ -1,0 +1,133 @@
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import fs from "node:fs";
+import net from "node:net";
+import os from "node:os";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
+import type { StoreReference } from "../../../estate/documents";
+import { openStore, type StoreOptions } from "../../../offsite/store/open";
+import type { Store } from "../../../offsite/store/store";
+
+/** A real S3 server for tests and benches: one process, a bucket per test. */
+export const serverIsHere =
+  spawnSync("versitygw", ["--version"]).status === 0 || process.env["LYNC_BACKUP_S3_SERVER"] !== undefined;
+
+export type BucketKind = "plain" | "versioned" | "locked";
+
+export class S3Server {
+  private constructor(
+    readonly folder: string,
+    readonly endpoint: string,
+    private readonly child: ChildProcess,
+    private readonly client: S3Client,
+  ) {}
+
+  static async start(): Promise<S3Server> {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "lync-backup-s3-"));
+    for (const part of ["data", "versions", "credentials"]) fs.mkdirSync(path.join(folder, part));
+    const [accessKeyId, secretAccessKey] = [randomBytes(8).toString("hex"), randomBytes(16).toString("hex")];
+    fs.writeFileSync(
+      path.join(folder, "credentials", `${CREDENTIALS}.json`),
+      JSON.stringify({ accessKeyId, secretAccessKey }),
+      { mode: 0o600 },
+    );
+    const port = await freePort();
+    const endpoint = `http://127.0.0.1:${String(port)}`;
+    const child = spawn(
+      process.env["LYNC_BACKUP_S3_SERVER"] ?? "versitygw",
+      [
+        "--port",
+        `127.0.0.1:${String(port)}`,
+        "--quiet",
+        "posix",
+        "--versioning-dir",
+        path.join(folder, "versions"),
+        "data",
+      ],
+      {
+        cwd: folder,
+        stdio: "ignore",
+        env: {
+          PATH: process.env["PATH"],
+          ROOT_ACCESS_KEY_ID: accessKeyId,
+          ROOT_SECRET_ACCESS_KEY: secretAccessKey,
+          VGW_REGION: REGION,
+        },
+      },
+    );
+    for (const until = Date.now() + 20_000; !(await answers(endpoint)); await delay(25)) {
+      if (Date.now() > until || child.exitCode !== null) throw new Error("the S3 server did not start");
+    }
+    process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
+    const credentials = { accessKeyId, secretAccessKey };
+    const client = new S3Client({ endpoint, region: REGION, forcePathStyle: true, credentials });
+    return new S3Server(folder, endpoint, child, client);
+  }
+
+  get credentialsFolder(): string {
+    return path.join(this.folder, "credentials");
+  }
+
+  /** Where the bytes of an object really lie, for those who mean it harm. */
+  fileOf(bucket: string, key: string): string {
+    return path.join(this.folder, "data", bucket, ...key.split("/"));
+  }
+
+  async bucket(kind: BucketKind = "plain", options: Partial<StoreReference> = {}): Promise<StoreReference> {
+    const bucket = `test-${randomBytes(6).toString("hex")}`;
+    await this.client.send(
+      new CreateBucketCommand({ Bucket: bucket, ...(kind === "locked" ? { ObjectLockEnabledForBucket: true } : {}) }),
+    );
+    if (kind === "versioned") {
+      const VersioningConfiguration = { Status: "Enabled" } as const;
+      await this.client.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration }));
+    }
+    return {
+      profile: "versitygw",
+      endpoint: this.endpoint,
+      region: REGION,
+      bucket,
+      prefix: "",
+      capabilities: {},
+      ...options,
+    };
+  }
+
+  open(reference: StoreReference, options: Partial<StoreOptions> = {}): Promise<Store> {
+    return openStore(reference, { credentials: CREDENTIALS, credentialsFolder: this.credentialsFolder, ...options });
+  }
+
+  async stop(): Promise<void> {
+    this.client.destroy();
+    const ended = new Promise((resolve) => this.child.once("exit", resolve));
+    this.child.kill("SIGKILL");
+    await ended;
+    fs.rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+export const CREDENTIALS = "test";
+const REGION = "us-east-1";
+
+async function answers(endpoint: string): Promise<boolean> {
+  try {
+    await (await fetch(endpoint, { signal: AbortSignal.timeout(2000) })).arrayBuffer();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = net.createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as net.AddressInfo;
+      server.close(() => {
+        resolve(port);
+      });
+    });
+  });
