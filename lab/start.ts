@@ -95,7 +95,7 @@ function prepare(world: World, store: Store, host: string, work: Work, options: 
   writeRun(world, run);
   fs.mkdirSync(productFile(world, host, hostLayout.work(id)), { recursive: true });
   const actor = { host, account: account.name, logon: "batch" } as const;
-  const shared = { results: new Map(), artefacts: [], noted: [], hasSetFolder: false };
+  const shared = { results: new Map(), artefacts: [], noted: [], kept: [], hasSetFolder: false };
   return { store, job, actor, run, control, toolVersion: agent.version, ...shared };
 }
 

@@ -8,7 +8,7 @@ import { code, markdown, table, type Page } from "./page";
 /** The step kinds: fields, what each leaves for later steps, and how these refer to it. */
 
 const ROOTS: Record<(typeof RESERVED_ROOTS)[number], string> = {
-  host: "the computer that runs: `host.fqdn`, `host.pool`",
+  host: "the computer that runs: `host.fqdn`, `host.pool`, `host.instance`",
   run: "this run: `run.id`, `run.trigger`, `run.startedAt`",
   job: "its job: `job.name`, `job.hosts`, `job.product`",
   last: "the newest good set of the series: `last.set`, `last.at`, `last.facts`; the newest full one below `last.full`",
@@ -82,7 +82,7 @@ function pick(node: Node, wanted: (key: string) => boolean): Node {
 
 function references(): string[] {
   return [
-    '`{ "$ref": "store.items.0.ActiveMasterFqdn" }` stands for what the step `store` left: the id of an earlier step, then the path in its result. A segment `*` takes every item of a list. A reference points backwards only; a `wait` step\'s `until` may also refer to the step itself, for what the last look found. These roots are always there, and no step may be called so:',
+    '`{ "$ref": "store.items.0.ActiveMasterFqdn" }` stands for what the step `store` left: the id of an earlier step, then the path in its result. A segment `*` takes every item of a list. A reference points backwards only; a `wait` step\'s `until` may also refer to the step itself, for what the last look found, and the facts of an artefact to the step that makes it. These roots are always there, and no step may be called so:',
     table(
       ["Root", "What it is"],
       RESERVED_ROOTS.map((root) => [code(root), ROOTS[root]]),

@@ -194,6 +194,10 @@ export const Datum = z.enum([
 ]);
 export type Datum = z.infer<typeof Datum>;
 
+/** How a set depends on earlier ones of its series. */
+export const SetKind = z.enum(["full", "differential", "log", "copy-only", "incremental"]);
+export type SetKind = z.infer<typeof SetKind>;
+
 /** Where a datum lives. Every text in it may be a reference where `text` allows one: databases are found at run time. */
 export function scopeOf<Text extends z.ZodType>(text: (literal: z.ZodString) => Text) {
   const anyText = z.string().min(1);

@@ -1,15 +1,16 @@
 import { z } from "zod";
-import { Account, Fqdn, Name, Owner, Product } from "./common";
+import { Account, Fqdn, Name, Owner, Product, SetKind, SqlInstanceName } from "./common";
 import { defineDocument, type DocumentOf } from "./document";
 import { Step } from "./steps";
 import { TargetReference } from "./target-reference";
 import { RESERVED_ROOTS, Value } from "./values";
 
 /** A host on which a job is placed; a guard decides at run time which of several acts. */
-export const Placement = z.strictObject({ host: Fqdn, pool: Fqdn.optional() });
-
-export const SetKind = z.enum(["full", "differential", "log", "copy-only", "incremental"]);
-export type SetKind = z.infer<typeof SetKind>;
+export const Placement = z.strictObject({
+  host: Fqdn,
+  pool: Fqdn.optional(),
+  instance: SqlInstanceName.optional().describe("The SQL Server instance that it asks there, as `host.instance`"),
+});
 
 /** Nothing that runs on a schedule may change what it backs up. */
 const READING_VERBS = new Set(["Get", "Test", "Export", "Debug"]);
@@ -39,7 +40,9 @@ export const Job = defineDocument({
     series: Name.optional().describe(
       "The line of sets that it adds to, where several jobs share one; else its own name",
     ),
-    setKind: SetKind.default("full").describe("How its sets depend on earlier ones"),
+    setKind: SetKind.default("full").describe(
+      "How its sets depend on earlier ones. What a log run leaves unsealed is never removed: no later backup holds it",
+    ),
     steps: z.array(Step).min(1).max(1000).describe("In this order"),
     returns: z.record(Name, Value).default({}).describe("Facts that a one-off job hands back"),
   },
@@ -53,9 +56,10 @@ export const Job = defineDocument({
       const provided = (root: string): boolean => seen.has(root) || (root !== "item" && isReserved(root));
       for (const [field, value] of Object.entries(step)) {
         for (const { root, path } of rootsIn(value, ["steps", index, field])) {
-          // What a loop goes over cannot be its own item; what a wait found is known to its `until` only.
+          // What a loop goes over cannot be its own item. What a step finds is known to itself only afterwards: to the
+          // `until` of a wait, and to the facts of what it makes.
           const item = root === "item" && step.forEach !== undefined && field !== "forEach";
-          const own = step.kind === "wait" && field === "until" && root === step.id;
+          const own = root === step.id && (step.kind === "wait" ? field === "until" : isFact(path));
           if (!item && !own && !provided(root)) problem(path, "refers to what no earlier step provides");
         }
       }
@@ -88,6 +92,9 @@ function rootsIn(value: unknown, path: PropertyKey[]): { root: string; path: Pro
   if (typeof found === "string") return [{ root: found.split(".")[0] ?? "", path }];
   return Object.entries(value).flatMap(([key, inner]) => rootsIn(inner, [...path, key]));
 }
+
+/** `steps[3].produces[0].facts.…` */
+const isFact = (path: readonly PropertyKey[]): boolean => path[2] === "produces" && path[4] === "facts";
 
 const isReserved = (root: string): boolean => (RESERVED_ROOTS as readonly string[]).includes(root);
 

@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { Account, Bytes, Cover, Fqdn, Instant, Name, Owner, Product, RunId, Sha256, Version } from "./common";
+import { Account, Bytes, Cover, Fqdn, Instant, Name, Owner, Product, RunId, SetKind, Sha256, Version } from "./common";
 import { defineDocument, type DocumentOf } from "./document";
-import { SetKind } from "./job";
 import { MANIFEST } from "./layout";
 import { Artefact, Trigger } from "./run";
 

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { Bytes, Cover, Datum, Day, Fqdn, Instant, Name, Scope, ShortName } from "./common";
-import { SetKind } from "./job";
+import { Bytes, Cover, Datum, Day, Fqdn, Instant, Name, Scope, SetKind, ShortName } from "./common";
 import { Retention, Schedule } from "./schedule";
 import { ObjectLock, StoreProfile } from "./store";
 

@@ -1,6 +1,13 @@
 import { z } from "zod";
-import { Bytes, RunId } from "./common";
+import { Bytes, Instant, Name, RunId, SetKind } from "./common";
 import type { StepKind } from "./steps";
+
+const ChainBase = z.strictObject({
+  set: RunId,
+  kind: SetKind,
+  at: Instant,
+  facts: z.record(Name, z.json()).describe("Of the artefact in it"),
+});
 
 /** What each step kind leaves for later steps to refer to: the same in every interpreter. */
 const count = z.int().nonnegative();
@@ -10,6 +17,12 @@ export const RESULTS = {
   guard: z.strictObject({ holds: z.boolean() }),
   cmdlet: z.strictObject({ items, count }),
   sql: z.strictObject({ items, count }),
+  chain: z.strictObject({
+    items: z
+      .array(z.object({ base: ChainBase }).catchall(z.json()))
+      .max(1)
+      .describe("The item itself, where it has fields, and beside them what it builds on"),
+  }),
   robocopy: z.strictObject({ exitCode: z.int(), copied: count, skipped: count, failed: count, bytes: Bytes }),
   inventory: z.strictObject({
     files: count,

@@ -2,7 +2,17 @@ import { z } from "zod";
 import { Bytes, Fqdn, Instant, Name, ShortName, StoredPath } from "./common";
 import { Retention } from "./schedule";
 import { CourierAction, CourierSource, StoreReference } from "./store";
-import { ArtefactDeclaration, Condition, FileName, Reference, Scalar, Value, WorkFile } from "./values";
+import {
+  ArtefactDeclaration,
+  Condition,
+  FileName,
+  Reference,
+  Scalar,
+  ScopeTemplate,
+  SetFile,
+  Value,
+  WorkFile,
+} from "./values";
 
 /**
  * The step kinds. Steps are data, not a language. Backups, probes, restores and failovers are all made of them, and two
@@ -13,14 +23,17 @@ const common = {
   title: z.string().min(1).max(200).describe("What a person reads while it runs"),
   when: Condition.optional().describe("Otherwise the step is skipped"),
   forEach: z
-    .union([Reference, z.array(Scalar).max(10000)])
+    .union([Reference, z.array(z.union([Scalar, z.record(z.string(), Scalar)])).max(10000)])
     .optional()
     .describe("Once per item"),
   runs: z.enum(["on-success", "always"]).default("on-success").describe("Always: also after a failure, to tidy up"),
   onFailure: z
-    .enum(["stop", "note"])
+    .enum(["stop", "note", "keep"])
     .default("stop")
-    .describe("Note: go on with the next item or step; the run fails all the same, before anything is sealed"),
+    .describe(
+      "Note: go on with the next item or step; the run fails all the same, before anything is sealed. " +
+        "Keep: it fails too, but what was made is sealed, because it cannot be made again; nothing old is removed then",
+    ),
   timeLimitMinutes: z.int().min(1).max(10080).default(60).describe("Then the step has failed"),
 };
 const produces = z.array(ArtefactDeclaration).max(1000).default([]);
@@ -72,8 +85,30 @@ export const CmdletStep = z
   .strictObject({ kind: z.literal("cmdlet"), ...common, ...cmdletCall, saveAs, produces })
   .describe("Calls one of the product's own cmdlets by name and parameters; no command text is ever put together");
 export const SqlStep = z
-  .strictObject({ kind: z.literal("sql"), ...common, ...sqlCall, saveAs, produces })
+  .strictObject({
+    kind: z.literal("sql"),
+    ...common,
+    ...sqlCall,
+    saveAs,
+    produces,
+    verifies: z
+      .array(z.union([WorkFile, SetFile]))
+      .default([])
+      .describe("Artefacts that this looks at: where it fails, the set is sealed as one that is not good (`verified`)"),
+  })
   .describe("Executes one constant statement with parameters");
+export const ChainStep = z
+  .strictObject({
+    kind: z.literal("chain"),
+    ...common,
+    scope: ScopeTemplate.describe("What is to be backed up"),
+    on: z
+      .enum(["full", "newest"])
+      .describe("Full: the newest good full set that holds it. Newest: also a differential or a log"),
+  })
+  .describe(
+    "Finds the set of the series that a differential or a log of something builds on, whichever replica has made it; fails where there is none",
+  );
 export const RobocopyStep = z
   .strictObject({
     kind: z.literal("robocopy"),
@@ -240,6 +275,7 @@ export const Step = z.discriminatedUnion("kind", [
   GuardStep,
   CmdletStep,
   SqlStep,
+  ChainStep,
   RobocopyStep,
   InventoryStep,
   CheckStep,

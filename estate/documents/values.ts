@@ -5,9 +5,10 @@ import { Bytes, Datum, Name, RelativePath, scopeOf } from "./common";
  * What stands in a step: a value is literal, refers to what an earlier step found, or joins the two.
  *
  * References. `<step>.<path>` is the result of an earlier step (its shape: results.ts), and the reserved roots are
- * `host` (fqdn, pool), `run` (id, trigger, startedAt), `job` (name, hosts, product), `last` (the newest good set of
+ * `host` (fqdn, pool, instance), `run` (id, trigger, startedAt), `job` (name, hosts, product), `last` (the newest good set of
  * the series: set, at, facts, and the same below `full`), and below `forEach` `item`. A segment `*` takes every item
- * of a list. What a skipped step or an absent field yields is empty: a condition may ask for that, elsewhere it is an
+ * of a list. The facts of an artefact may refer to the step that makes it, for what that has found; below `forEach`, for
+ * the present item. What a skipped step or an absent field yields is empty: a condition may ask for that, elsewhere it is an
  * error. All values are compared as text without regard to case; booleans are `true` and `false`.
  */
 export const RESERVED_ROOTS = ["host", "run", "job", "last", "item"] as const;
@@ -56,13 +57,16 @@ export const ScopeTemplate = scopeOf((literal) => z.union([literal, Reference]))
 /** What a step leaves in the set. Declared where it is made; check, hash, publish and seal go by these. */
 export const ArtefactDeclaration = z.strictObject({
   file: z.union([WorkFile, SetFile]),
-  datum: Datum,
+  datum: z.union([Datum, Reference]),
   scope: ScopeTemplate,
   format: z
     .enum(["zip", "xml", "json", "jsonl", "text", "bak", "file"])
     .describe("What the check step opens it as; file: anything"),
   atLeastBytes: Bytes.default(1).describe("Smaller is a failed export, however well-formed"),
-  facts: z.record(Name, Value).default({}).describe("What a restore must know of this artefact"),
+  facts: z
+    .record(Name, Value)
+    .default({})
+    .describe("What a restore must know of this artefact; they may refer to the result of this very step"),
 });
 export type ArtefactDeclaration = z.infer<typeof ArtefactDeclaration>;
 

@@ -15,7 +15,7 @@ import {
   type Json,
 } from "./execution";
 import * as messages from "./messages";
-import { fileNameOf, holds, satisfies, textOf, valueOf } from "./values";
+import { fileNameOf, holds, satisfies, textOf, textValueOf, valueOf } from "./values";
 
 /** The kinds that decide and that call Lync. */
 
@@ -53,9 +53,9 @@ export async function cmdlet(execution: Execution, step: StepOf<"cmdlet">): Prom
     throw new StepFailure("too-many-items", messages.tooManyItems(step.cmdlet, count));
   }
   if (step.saveAs) await save(execution, step.saveAs, items);
-  await made(execution, step.cmdlet, artefacts);
-  const shown = step.saveAs || step.select.length === 0 ? [] : items;
-  return { message: messages.calledCmdlet(step.cmdlet, count), data: { items: shown, count } };
+  const data = { items: step.saveAs || step.select.length === 0 ? [] : items, count };
+  await made(execution, step, artefacts, data);
+  return { message: messages.calledCmdlet(step.cmdlet, count), data };
 }
 
 /** The items of a list property take the place of the output; what is no object is its own `Value`. */
@@ -104,20 +104,30 @@ function declaredArtefact(execution: Execution, declared: ArtefactDeclaration): 
   return {
     path,
     in: "$work" in file ? "work" : "set",
-    datum,
+    datum: textValueOf(execution, datum),
     scope: scope.data,
     format,
     atLeastBytes,
-    facts: Object.fromEntries(Object.entries(declared.facts).map(([name, value]) => [name, valueOf(execution, value)])),
+    facts: {},
   };
 }
 
-/** A cmdlet that reports no error has still to be looked after. */
-async function made(execution: Execution, by: string, artefacts: readonly MadeArtefact[]): Promise<void> {
-  for (const artefact of artefacts) {
+/** A cmdlet that reports no error has still to be looked after. Facts may refer to what it has found itself. */
+async function made(
+  execution: Execution,
+  step: StepOf<"cmdlet">,
+  artefacts: readonly MadeArtefact[],
+  data: Done["data"],
+): Promise<void> {
+  execution.results.set(step.id, data);
+  for (const [index, artefact] of artefacts.entries()) {
     const there = await look(execution, (world) => fs.existsSync(realOf(world, execution, artefact)));
-    if (!there) throw new StepFailure("not-made", messages.notMade(by, artefact.path));
-    execution.artefacts.push(artefact);
+    if (!there) throw new StepFailure("not-made", messages.notMade(step.cmdlet, artefact.path));
+    const facts = Object.entries(step.produces[index]?.facts ?? {});
+    execution.artefacts.push({
+      ...artefact,
+      facts: Object.fromEntries(facts.map(([name, value]) => [name, valueOf(execution, value)])),
+    });
   }
 }
 

@@ -27,8 +27,10 @@ export interface Execution {
   /** What finished steps left, by id. */
   readonly results: Map<string, Json>;
   readonly artefacts: MadeArtefact[];
-  /** Failures of steps that let the run go on. */
+  /** Failures of steps that let the run go on, and nothing be sealed. */
   readonly noted: string[];
+  /** Failures of steps after which what was made is sealed all the same. */
+  readonly kept: string[];
   /** Whether a folder for the set was made on the target, which must go where it is not sealed. */
   hasSetFolder: boolean;
   /** Below forEach. */
@@ -37,8 +39,10 @@ export interface Execution {
   last?: LastSets;
 }
 
-/** The newest good set, and the newest good full one: what `last` refers to. */
+/** The good sets of the series, as `last` and `chain` see them. */
 export interface LastSets {
+  good: readonly Manifest[];
+  /** What `last` refers to: the newest, and the newest full one. */
   reference: Json;
   /** The newest good one of the job's own kind. */
   comparable: Manifest | undefined;
@@ -50,7 +54,7 @@ export interface MadeArtefact {
   /** In the set, with forward slashes. */
   path: string;
   in: "work" | "set";
-  datum: ArtefactDeclaration["datum"];
+  datum: string;
   scope: Scope;
   format: ArtefactDeclaration["format"];
   atLeastBytes: number;

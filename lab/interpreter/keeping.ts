@@ -78,6 +78,7 @@ async function copy(execution: Execution, artefact: MadeArtefact): Promise<void>
  * lost its manifest is no remains: whoever misses it may still put it together.
  */
 function removeRemains(world: World, { job, actor, run }: Execution, target: string): void {
+  if (job.setKind === "log") return;
   const sets = path.join(target, targetLayout.sets(seriesOf(job)));
   for (const set of setFolders(sets)) {
     if (set === run.id || fs.existsSync(path.join(sets, set, MANIFEST))) continue;
@@ -95,11 +96,14 @@ function sealedNothing(result: string): boolean {
   }
 }
 
-/** Of a run that ends without a seal, nothing stays that could be taken for a set. */
+/**
+ * Of a run that ends without a seal, nothing stays that could be taken for a set. Logs do stay, though without a
+ * manifest: their backup has cut them off, so no later one holds them.
+ */
 export async function discardUnsealed(execution: Execution): Promise<void> {
   await look(execution, (world) => {
     removeAll(realPath(world, execution.actor.host, workPath(execution, "")));
-    if (!execution.hasSetFolder || execution.run.set !== undefined) return;
+    if (!execution.hasSetFolder || execution.run.set !== undefined || execution.job.setKind === "log") return;
     removeAll(reach(world, execution.actor, setPath(execution, ""), "change").real);
   });
 }
@@ -110,7 +114,7 @@ export async function seal(execution: Execution, step: StepOf<"seal">): Promise<
   const artefacts = execution.artefacts.map(asSealed);
   const bytes = artefacts.reduce((sum, artefact) => sum + artefact.bytes, 0);
   const facts = Object.entries(step.facts).map(([name, value]) => [name, valueOf(execution, value)]);
-  const needs = step.needs.flatMap((value) => listOf(valueOf(execution, value))).map(textOf);
+  const needs = [...new Set(step.needs.flatMap((value) => listOf(valueOf(execution, value))).map(textOf))];
   await look(execution, (world) => {
     const folder = reach(world, execution.actor, setPath(execution, ""), "change").real;
     for (const artefact of artefacts) {

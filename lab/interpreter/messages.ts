@@ -23,6 +23,12 @@ export const notYet = (what: string): string => `This host cannot do this yet: $
 export const emptyReference = (reference: string): string => `Nothing was found at ${reference}.`;
 export const notedBefore = (noted: readonly string[]): string =>
   `Nothing is kept of this run, because steps before have failed: ${noted.join("; ")}.`;
+export const keptBefore = (kept: readonly string[]): string =>
+  `Nothing old is removed, because steps before have failed: ${kept.join("; ")}.`;
+export const noBase = (what: string, series: string, full: boolean): string =>
+  `The series ${series} holds no good ${full ? "full " : ""}backup of the ${what} that this one could build on.`;
+export const noBaseAdvice = "Run the full backup of this series once.";
+export const foundBase = (what: string, set: string): string => `the ${what} builds on the set ${set}`;
 
 export const cancelled = (before: string): string => `The run was cancelled before this: ${before}.`;
 export const stepTooLong = (title: string, minutes: number): string =>

@@ -9,6 +9,7 @@ import {
 } from "../../estate/documents";
 import { writeRun } from "../runs";
 import { cmdlet, guard } from "./calls";
+import { chain } from "./chain";
 import { check, hash } from "./checks";
 import { failureOf, look, StepFailure, type Done, type Execution, type Json } from "./execution";
 import { discardUnsealed, publish, retain, seal } from "./keeping";
@@ -21,7 +22,7 @@ import { holds, lookUp, textOf } from "./values";
  * the first failure, a guard or a cancellation ends it, and then only steps that tidy up are still performed.
  */
 type Kinds = { [K in StepKind]?: (execution: Execution, step: StepOf<K>) => Promise<Done> };
-const KINDS: Kinds = { guard, cmdlet, check, hash, publish, seal, retain };
+const KINDS: Kinds = { guard, cmdlet, chain, check, hash, publish, seal, retain };
 
 /** What belongs to a set: not for a run in which something has failed, however much went well after it. */
 const KEEPING: readonly StepKind[] = ["publish", "seal", "retain", "courier"];
@@ -49,7 +50,10 @@ export async function interpret(execution: Execution): Promise<Run> {
     await save(execution);
     control.onProgress?.({ kind: "step-ended", result });
   }
-  if (run.outcome === "running") run.outcome = execution.noted.length > 0 ? "failed" : "succeeded";
+  const hasFailed = execution.noted.length + execution.kept.length > 0;
+  // Neither a good end nor a guard's makes up for what has failed before it.
+  if (hasFailed && run.outcome !== "cancelled") run.outcome = "failed";
+  else if (run.outcome === "running") run.outcome = "succeeded";
   // What cannot be removed now, the next run removes.
   await discardUnsealed(execution).catch(() => undefined);
   await save(execution, true);
@@ -67,13 +71,13 @@ function end(run: Run, outcome: Run["outcome"], error?: Run["error"]): void {
 }
 
 function conclude(execution: Execution, step: Step, { outcome, message, error }: StepResult): void {
-  const { run, noted } = execution;
+  const { run, noted, kept } = execution;
   if (outcome === "stood-down" || outcome === "nothing-to-do") end(run, outcome);
   if (outcome !== "failed") return;
   if (error?.code === "cancelled") end(run, "cancelled", error);
   else if (step.onFailure === "stop") end(run, "failed", error);
   else {
-    noted.push(message);
+    (step.onFailure === "keep" ? kept : noted).push(message);
     run.error ??= error;
   }
 }
@@ -113,6 +117,9 @@ async function outcomeOf(execution: Execution, step: Step): Promise<Outcome> {
     if (KEEPING.includes(step.kind) && execution.noted.length > 0) {
       throw new StepFailure("failed-before", messages.notedBefore(execution.noted));
     }
+    if (step.kind === "retain" && execution.kept.length > 0) {
+      return { outcome: "skipped", message: messages.keptBefore(execution.kept), data: {} };
+    }
     if (execution.job.target && needsLast(step)) {
       execution.last ??= await look(execution, (world) => readLast(world, execution));
     }
@@ -124,7 +131,9 @@ async function outcomeOf(execution: Execution, step: Step): Promise<Outcome> {
 }
 
 const needsLast = (step: Step): boolean =>
-  step.kind === "check" || referencesIn(step).some((reference) => reference.split(".")[0] === "last");
+  step.kind === "check" ||
+  step.kind === "chain" ||
+  referencesIn(step).some((reference) => reference.split(".")[0] === "last");
 
 function asFailure(error: unknown): Pick<Outcome, "outcome" | "message"> & { error: Failure } {
   const failure = failureOf(error);

@@ -82,6 +82,7 @@ export function readLast(world: World, execution: Execution): LastSets {
   const file = path.join(targetFolder(world, execution, "read"), targetLayout.accepted(seriesOf(execution.job)));
   const text = readIfThere(file);
   return {
+    good,
     reference: { ...describe(good[0]), full: describe(full) },
     comparable: good.find(({ kind }) => kind === execution.job.setKind),
     accepted: text === undefined ? [] : Accepted.parse(text).artefacts,

@@ -7,6 +7,8 @@ import * as messages from "./messages";
  * literal, looked up, or joined.
  */
 
+type HostPlacement = { host: string; pool?: string | null | undefined; instance?: string | null | undefined };
+
 /** Undefined: a skipped step or an absent field. */
 type Found = Json | undefined;
 
@@ -27,7 +29,7 @@ function rootOf(execution: Execution, root: string): Found {
   const { job, run, actor } = execution;
   switch (root) {
     case "host":
-      return { fqdn: actor.host, pool: job.placement.find(({ host }) => host === actor.host)?.pool ?? null };
+      return hostRoot(job.placement.find(({ host }) => host === actor.host) ?? { host: actor.host });
     case "run":
       return { id: run.id, trigger: run.trigger, startedAt: run.startedAt };
     case "job":
@@ -40,6 +42,8 @@ function rootOf(execution: Execution, root: string): Found {
       return execution.results.get(root);
   }
 }
+
+const hostRoot = ({ host, pool = null, instance = null }: HostPlacement): Json => ({ fqdn: host, pool, instance });
 
 function follow(value: Found, path: readonly string[]): Found {
   const [segment, ...rest] = path;

@@ -131,6 +131,19 @@ describe("job rules", () => {
       const itself = { kind: "cmdlet", cmdlet: "Get-CsPool", parameters: { Identity: ref("up.items.0.x") } };
       refused(probe([wait({ look: itself })]), unknown);
     });
+    it("of an artefact's facts may name the step that makes it; nothing else of it may", () => {
+      const [made] = "produces" in exported ? (exported.produces ?? []) : [];
+      const making = (more: Record<string, unknown>): StepInput =>
+        ({ ...exported, produces: [{ ...made, ...more }] }) as StepInput;
+      assert.doesNotThrow(() => Job.make(job([making({ facts: { found: ref("export.count") } }), ...TAIL])));
+      refused(job([making({ facts: { found: ref("check.artefacts") } }), ...TAIL]), unknown);
+      refused(job([making({ datum: ref("export.items.0.datum") }), ...TAIL]), unknown);
+      refused(job([making({ file: { $work: [ref("export.count")] } }), ...TAIL]), unknown);
+    });
+    it("may go over items that are written down, with fields of their own", () => {
+      const forEach = [{ name: "LcsCDR", datum: "cdr" }];
+      assert.doesNotThrow(() => Job.make(probe([using("b", "item.name", { forEach })])));
+    });
     it("in what a job returns name a step", () => {
       assert.doesNotThrow(() =>
         Job.make(probe([look], { returns: { pools: ref("look.items"), host: ref("host.fqdn") } })),
