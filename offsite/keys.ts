@@ -3,7 +3,8 @@ import { bucketLayout, MANIFEST, Name, RunId } from "../estate/documents";
 /** What the keys of a bucket mean: the way back from `bucketLayout`. What has another form is none of ours. */
 export type ObjectKey =
   | { kind: "readme" }
-  | { kind: "manifest" | "contents"; series: string; set: string }
+  | { kind: "manifest"; series: string; set: string }
+  | { kind: "contents"; series: string; set: string; turn: number }
   | { kind: "verified"; series: string; set: string; at: string }
   | { kind: "data" | "pack"; series: string; sha256: string; turn: number }
   | { kind: "mark"; series: string; object: string; at: string };
@@ -11,7 +12,9 @@ export type ObjectKey =
 const TIME = String.raw`\d{8}T\d{6}Z`;
 const HASH = "[0-9a-f]{64}";
 const FORMS = {
-  sets: new RegExp(`^(?<set>[^/]+)/(?<file>${MANIFEST.replace(".", "\\.")}|contents\\.jsonl)$`),
+  sets: new RegExp(
+    `^(?<set>[^/]+)/(?:${MANIFEST.replace(".", "\\.")}|(?<file>contents)(?:\\.(?<turn>[1-9]\\d{0,8}))?\\.jsonl)$`,
+  ),
   side: new RegExp(`^(?<set>[^/.]+)\\.verified\\.(?<at>${TIME})\\.json$`),
   data: new RegExp(`^(?<sha256>${HASH})\\.(?<turn>\\d{1,9})$`),
   packs: new RegExp(`^(?<sha256>${HASH})\\.(?<turn>\\d{1,9})\\.zip$`),
@@ -26,7 +29,9 @@ export function parseKey(key: string): ObjectKey | undefined {
   switch (folder) {
     case "sets":
       if (!RunId.safeParse(set).success) return undefined;
-      return { kind: file === MANIFEST ? "manifest" : "contents", series, set };
+      return file === undefined
+        ? { kind: "manifest", series, set }
+        : { kind: "contents", series, set, turn: Number(turn || "0") };
     case "side":
       return RunId.safeParse(set).success ? { kind: "verified", series, set, at } : undefined;
     case "data":

@@ -60,7 +60,9 @@ export const bucketLayout = {
   side: (series: string): string => `series/${series}/side/`,
   marks: (series: string): string => `series/${series}/marks/`,
   manifest: (series: string, set: string): string => `series/${series}/sets/${set}/${MANIFEST}`,
-  contents: (series: string, set: string): string => `series/${series}/sets/${set}/contents.jsonl`,
+  /** The highest turn counts; another one is written where an earlier one names what has gone since. */
+  contents: (series: string, set: string, turn = 0): string =>
+    `series/${series}/sets/${set}/contents${turn === 0 ? "" : `.${String(turn)}`}.jsonl`,
   verified: (series: string, set: string, at: string): string =>
     `series/${series}/side/${set}.verified.${compactTime(at)}.json`,
   /** `turn` grows when content must be sent again under a new key, because a prune has marked the old one. */

@@ -1,4 +1,4 @@
-import { bucketLayout, ContentsLine } from "../../estate/documents";
+import { ContentsLine } from "../../estate/documents";
 import { OffsiteError } from "../error";
 import { linesOf } from "../lines";
 import type { Store } from "../store/store";
@@ -9,13 +9,7 @@ export type ObjectLine = Extract<ContentsLine, { object: string }>;
 export type FileLine = Extract<ContentsLine, { path: string }>;
 
 /** Line by line, because there is no upper limit. Rejects where there are no contents, or where they are damaged. */
-export async function* readContents(
-  store: Store,
-  series: string,
-  set: string,
-  version?: string,
-): AsyncGenerator<ContentsLine> {
-  const key = bucketLayout.contents(series, set);
+export async function* readContents(store: Store, key: string, version?: string): AsyncGenerator<ContentsLine> {
   let objects = 0;
   for await (const { value, number } of linesOf(store.read(key, version === undefined ? {} : { version }))) {
     const line = ContentsLine.safeParse(value);

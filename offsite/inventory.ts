@@ -1,0 +1,93 @@
+import { bucketLayout } from "../estate/documents";
+import { marked, parseKey } from "./keys";
+import type { ListedObject, Store } from "./store/store";
+
+/** What lies in a bucket of one series, as one listing shows it. */
+export interface Inventory {
+  series: string;
+  /** Data and packs. */
+  objects: Map<string, ListedObject>;
+  sets: Map<string, ListedSet>;
+  /** Marks of a prune, by the name they give their object; see `isMarked`. */
+  marks: Map<string, ListedObject[]>;
+  /** Reports of verifications by set, the oldest first. */
+  verified: Map<string, ListedObject[]>;
+  /** What has no place in the layout. */
+  strange: ListedObject[];
+}
+
+export interface ListedSet {
+  set: string;
+  /** Without one, the set is not (yet) complete. */
+  manifest: ListedObject | undefined;
+  /** By turn; the last one counts. */
+  contents: ListedObject[];
+}
+
+export async function takeInventory(store: Store, series: string): Promise<Inventory> {
+  const inventory = emptyInventory(series);
+  for await (const object of store.list(bucketLayout.series(series))) note(inventory, object);
+  return inventory;
+}
+
+/** The sets alone: all that one needs to know where nothing is to be done. */
+export async function listSets(store: Store, series: string): Promise<Map<string, ListedSet>> {
+  const inventory = emptyInventory(series);
+  for await (const object of store.list(bucketLayout.sets(series))) note(inventory, object);
+  return inventory.sets;
+}
+
+const emptyInventory = (series: string): Inventory => ({
+  series,
+  objects: new Map(),
+  sets: new Map(),
+  marks: new Map(),
+  verified: new Map(),
+  strange: [],
+});
+
+export const isMarked = ({ marks }: Inventory, object: string): boolean => marks.has(marked(object));
+
+function note(inventory: Inventory, object: ListedObject): void {
+  const parsed = parseKey(object.key);
+  switch (parsed?.kind) {
+    case "data":
+    case "pack":
+      inventory.objects.set(object.key, object);
+      return;
+    case "manifest":
+      setOf(inventory, parsed.set).manifest = object;
+      return;
+    case "contents":
+      setOf(inventory, parsed.set).contents.push(object);
+      // `contents.10` sorts before `contents.2`.
+      setOf(inventory, parsed.set).contents.sort((a, b) => turnOf(a) - turnOf(b));
+      return;
+    case "mark":
+      add(inventory.marks, parsed.object, object);
+      return;
+    case "verified":
+      add(inventory.verified, parsed.set, object);
+      return;
+    case "readme":
+    case undefined:
+      inventory.strange.push(object);
+  }
+}
+
+function setOf({ sets }: Inventory, set: string): ListedSet {
+  const known = sets.get(set) ?? { set, manifest: undefined, contents: [] };
+  sets.set(set, known);
+  return known;
+}
+
+function add(map: Map<string, ListedObject[]>, name: string, object: ListedObject): void {
+  const known = map.get(name);
+  if (known) known.push(object);
+  else map.set(name, [object]);
+}
+
+export function turnOf({ key }: ListedObject): number {
+  const parsed = parseKey(key);
+  return parsed !== undefined && "turn" in parsed ? parsed.turn : 0;
+}
