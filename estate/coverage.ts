@@ -1,7 +1,6 @@
 import { rowOf, type ProtectedBy } from "./catalogue";
 import {
-  scopeKey,
-  type Cover,
+  coverKey,
   type Datum,
   type ExternalProtection,
   type ProtectingJob,
@@ -45,7 +44,7 @@ export function coverageOf(
   protections: readonly Protection[],
   now: string,
 ): Coverage {
-  const index = indexOf(protections);
+  const index = protectionIndex(protections);
   const used = new Set<string>();
   const rows = obligations.map((obligation) => {
     const candidates = candidatesFor(obligation, index);
@@ -56,10 +55,10 @@ export function coverageOf(
 }
 
 /** By datum and scope, and by datum alone for what counts everywhere: one look for each obligation. */
-type Index = Map<string, Protection[]>;
+export type ProtectionIndex = Map<string, Protection[]>;
 
-function indexOf(protections: readonly Protection[]): Index {
-  const index: Index = new Map();
+export function protectionIndex(protections: readonly Protection[]): ProtectionIndex {
+  const index: ProtectionIndex = new Map();
   const add = (key: string, protection: Protection): void => {
     const known = index.get(key);
     if (known) known.push(protection);
@@ -76,14 +75,13 @@ function keysOf(protection: Protection): Set<string> {
   return new Set(data.flatMap((datum) => scopes.map((scope) => coverKey({ datum, scope }))));
 }
 
-export const coverKey = ({ datum, scope }: Cover): string => `${datum} ${scopeKey(scope)}`;
-
-const candidatesFor = ({ key, datum }: Obligation, index: Index): Protection[] => [
+export const candidatesFor = ({ key, datum }: Obligation, index: ProtectionIndex): Protection[] => [
   ...(index.get(key) ?? []),
   ...(index.get(datum) ?? []),
 ];
 
-interface Finding {
+/** What one protection does for an obligation. */
+export interface Finding {
   state: CoverageState;
   by: string;
   says: string;
@@ -93,7 +91,7 @@ interface Finding {
 const STRENGTH: readonly CoverageState[] = ["covered", "stale", "waived", "gap"];
 
 function judge(obligation: Obligation, candidates: readonly Protection[], now: string): CoverageRow {
-  const findings = candidates.map((protection) => find(obligation, protection, now));
+  const findings = candidates.map((protection) => findingOf(obligation, protection, now));
   for (const state of STRENGTH) {
     const counting = findings.filter((finding) => finding.state === state);
     if (counting.length === 0) continue;
@@ -111,7 +109,7 @@ function judge(obligation: Obligation, candidates: readonly Protection[], now: s
   };
 }
 
-function find(obligation: Obligation, protection: Protection, now: string): Finding {
+export function findingOf(obligation: Obligation, protection: Protection, now: string): Finding {
   switch (protection.by) {
     case "job":
       return { by: protection.name, ...judgeJob(obligation, protection) };

@@ -1,5 +1,5 @@
 import { CATALOGUE, isIn, type CatalogueRow, type Feature, type SourceId } from "./catalogue";
-import { scopeKey, type Datum, type Pool, type Product, type Scope, type Topology } from "./documents";
+import { coverKey, type Datum, type Pool, type Product, type Scope, type Topology } from "./documents";
 import { databasesOf, type StoredDatabase } from "./topology/databases";
 import { fileStoresOf, instancesOf, isFrontEnd, productOf, storesOf, type Store } from "./topology/stores";
 
@@ -68,7 +68,7 @@ function obligationsOf(row: CatalogueRow, reading: Reading): Obligation[] {
   const neededForService = isNeeded(row, reading.topology);
   const once = new Map<string, Obligation>();
   for (const { scope, because } of placesOf(row, reading)) {
-    const key = `${row.datum} ${scopeKey(scope)}`;
+    const key = coverKey({ datum: row.datum, scope });
     if (!once.has(key))
       once.set(key, { datum: row.datum, scope, key, because, neededForService, sources: row.sources });
   }
