@@ -108,5 +108,5 @@ export function defineEstate(name: string, declared: z.input<typeof Estate>): Es
 /** The jobs that an estate places, for those who run or watch them without the engine. */
 export function jobsOf(estate: Estate): { name: string; title: string; hosts: string[]; target: string }[] {
   const { name, hosts, target } = estate.configuration;
-  return [{ name, title: "Topology, policies and configuration", hosts, target }];
+  return [{ name, title: "Configuration and locations", hosts, target }];
 }

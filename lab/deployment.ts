@@ -4,6 +4,19 @@ import type { Product, Topology } from "../estate/documents";
 export interface Deployment {
   topology: Topology;
   store: CentralManagementStore;
+  /** For emergency calls. A lab of an earlier release has none. */
+  locations?: Location[];
+}
+
+export interface Location {
+  /** Within the building: a floor, a wing. */
+  place: string;
+  company: string;
+  street: string;
+  city: string;
+  country: string;
+  /** Clients in these are there. */
+  subnets: string[];
 }
 
 interface CentralManagementStore {

@@ -52,8 +52,8 @@ const TEXTS: Readonly<Record<keyof typeof RESOURCE_EXAMPLES, ResourceText>> = {
   CmsExport: {
     file: "cms-export",
     about: [
-      "Topology, policies and configuration of the deployment: `Export-CsConfiguration`, once for the whole deployment. Placed on several hosts, it acts on the one where the Central Management store is active, and stands down on the others; when the store is active on none of them, the run fails and says so.",
-      "A run exports into a fresh local folder, opens the file to its last byte, compares its size with the last set, hashes it, moves it to the target, seals the set with a manifest, and only then removes what retention no longer wants.",
+      "Topology, policies and configuration of the deployment (`Export-CsConfiguration`) and its locations for emergency calls (`Export-CsLisConfiguration`), once for the whole deployment. Placed on several hosts, it acts on the one where the Central Management store is active, and stands down on the others; when the store is active on none of them, the run fails and says so.",
+      "A run exports into a fresh local folder, opens both files to their last byte, compares their sizes with the last set, hashes them, moves them to the target, seals the set with a manifest, and only then removes what retention no longer wants.",
     ],
     grants: [
       [

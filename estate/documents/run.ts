@@ -75,6 +75,7 @@ export const Artefact = z.strictObject({
   format: ArtefactDeclaration.shape.format,
   bytes: Bytes,
   sha256: Sha256,
+  covers: z.array(Cover).optional().describe("What it is a backup of, where that is not simply its datum in its scope"),
   facts: z.record(Name, z.json()).default({}).describe("Of a SQL backup: type, log sequence numbers as text, files …"),
 });
 export type Artefact = z.infer<typeof Artefact>;

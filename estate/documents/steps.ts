@@ -38,6 +38,9 @@ const common = {
 };
 const produces = z.array(ArtefactDeclaration).max(1000).default([]);
 const parameters = z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,127}$/), Value).default({});
+const Facts = z.record(Name, Value);
+/** Folders and files that a walk through a tree leaves out; robocopy means the same by them. */
+const excluded = z.array(z.string().min(1)).default([]).describe("Names, at any depth; `*` stands for any characters");
 const saveAs = z
   .strictObject({ file: WorkFile, as: z.enum(["jsonl", "text"]) })
   .optional()
@@ -119,8 +122,8 @@ export const RobocopyStep = z
       .union([Reference.describe("What an inventory found changed"), z.array(FileName).min(1)])
       .optional()
       .describe("Names below the source, handed over in batches; without it the whole tree"),
-    excludeFiles: z.array(z.string().min(1)).default([]),
-    excludeFolders: z.array(z.string().min(1)).default([]),
+    excludeFiles: excluded,
+    excludeFolders: excluded,
     mirror: z.boolean().default(false).describe("Deletes what the source lacks: only into a $mirror folder"),
     backupMode: z.boolean().default(false).describe("With the right to back up files, past their permissions"),
     security: z.boolean().default(false).describe("Copies access control lists too"),
@@ -135,10 +138,11 @@ export const InventoryStep = z
     kind: z.literal("inventory"),
     ...common,
     root: Value.describe("The folder or share that is listed"),
-    excludeFiles: z.array(z.string().min(1)).default([]),
-    excludeFolders: z.array(z.string().min(1)).default([]),
+    excludeFiles: excluded,
+    excludeFolders: excluded,
     fullEveryDays: z.int().min(1).optional().describe("Takes every file anew this often, so that old sets can go"),
     listing: WorkFile.describe("Lines of `ListingLine`, completed by the hash step that names this one"),
+    produces,
   })
   .describe(
     "Lists a folder and compares it with the last set: what is new or changed is copied, the rest is named with the set that holds it",
@@ -174,7 +178,12 @@ export const SealStep = z
   .strictObject({
     kind: z.literal("seal"),
     ...common,
-    facts: z.record(Name, Value).default({}).describe("What a restore must know, as found in this run"),
+    facts: Facts.default({}).describe("What a restore must know, as found in this run"),
+    factsWhen: z
+      .array(z.strictObject({ when: Condition, facts: Facts }))
+      .max(20)
+      .default([])
+      .describe("Facts that hold under a condition; a later one takes the place of an earlier one of its name"),
     needs: z.array(Value).default([]).describe("Earlier sets of the series without which this one cannot be restored"),
   })
   .describe("Writes the manifest, last and by rename: from here on the set exists");

@@ -63,6 +63,13 @@ export const ArtefactDeclaration = z.strictObject({
     .enum(["zip", "xml", "json", "jsonl", "text", "bak", "file"])
     .describe("What the check step opens it as; file: anything"),
   atLeastBytes: Bytes.default(1).describe("Smaller is a failed export, however well-formed"),
+  covers: z
+    .array(z.strictObject({ datum: Datum, scope: ScopeTemplate }))
+    .max(100)
+    .optional()
+    .describe(
+      "What it is a backup of; without this, its datum in its scope. Empty: a part that restores nothing whole",
+    ),
   facts: z
     .record(Name, Value)
     .default({})

@@ -1,15 +1,17 @@
+import { bindingOf, CMDLETS, fits, syntaxOf, type ParameterSyntax, type Syntax } from "../../estate/cmdlets";
 import { isMember, UNIVERSAL_SERVER_ADMINS } from "../directory";
 import type { Actor } from "../files";
 import type { World } from "../world";
 import { exportConfiguration, replicationStatus } from "./configuration";
+import { exportLocations } from "./locations";
 import { CmdletRefusal, type Parameters, type Simulation } from "./refusal";
-import { CMDLETS, type ParameterSyntax } from "./table";
 
 export { CmdletRefusal } from "./refusal";
 
 /** How each cmdlet behaves. One that is in the table and not here has a syntax and no behaviour yet. */
 const BEHAVIOUR: Readonly<Record<string, Simulation>> = {
   "Export-CsConfiguration": exportConfiguration,
+  "Export-CsLisConfiguration": exportLocations,
   "Get-CsManagementStoreReplicationStatus": replicationStatus,
 };
 
@@ -22,15 +24,15 @@ export async function callCmdlet(
 ): Promise<Record<string, unknown>[]> {
   const { lync } = world.computer(actor.host);
   const known = Object.keys(CMDLETS).find((one) => one.toLowerCase() === name.toLowerCase());
-  const syntax = known === undefined ? undefined : CMDLETS[known];
-  if (known === undefined || !syntax || !lync || !syntax.products.includes(lync.product)) {
+  const syntax = known === undefined || !lync ? undefined : syntaxOf(known, lync.product);
+  if (known === undefined || !syntax) {
     throw new CmdletRefusal(
       "unknown-cmdlet",
       `The term '${name}' is not recognized as the name of a cmdlet on ${actor.host}.`,
       lync ? "Its Lync release does not have it." : "The Lync management tools are not installed there.",
     );
   }
-  const bound = bind(known, syntax.parameters, parameters);
+  const bound = bind(known, syntax, parameters);
   const behaviour = BEHAVIOUR[known];
   if (!behaviour) throw new CmdletRefusal("not-simulated", `The lab does not simulate ${known} yet.`);
   if (!isMember(world.directory, actor.account, UNIVERSAL_SERVER_ADMINS)) {
@@ -44,53 +46,31 @@ export async function callCmdlet(
 }
 
 /** As the shell binds: names without regard to case, one parameter set, all that is mandatory in it, right types. */
-function bind(cmdlet: string, syntax: Readonly<Record<string, ParameterSyntax>>, given: Parameters): Parameters {
+function bind(cmdlet: string, syntax: Syntax, given: Parameters): Parameters {
   const bound: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given)) {
-    const known = Object.keys(syntax).find((one) => one.toLowerCase() === name.toLowerCase());
-    const parameter = known === undefined ? undefined : syntax[known];
+    const [known, parameter] = entryOf(syntax.parameters, name) ?? [];
     if (known === undefined || !parameter) {
       const message = `${cmdlet}: A parameter cannot be found that matches parameter name '${name}'.`;
       throw new CmdletRefusal("unknown-parameter", message);
     }
-    if (!fits(parameter.type, value)) {
+    if (!fits(parameter, value)) {
       const message = `${cmdlet}: Cannot bind parameter '${known}'. It takes a ${parameter.type}.`;
       throw new CmdletRefusal("wrong-type", message);
     }
     if (value !== false) bound[known] = value;
   }
-  const sets = [...new Set(Object.values(syntax).flatMap((parameter) => parameter.sets ?? []))];
-  const possible = (sets.length > 0 ? sets : [""]).filter((set) =>
-    Object.keys(bound).every((name) => syntax[name]?.sets?.includes(set) ?? true),
-  );
-  if (possible.length === 0) {
+  const binding = bindingOf(syntax, Object.keys(bound));
+  if (binding.fits) return bound;
+  if (!binding.missing) {
     const message = `${cmdlet}: Parameter set cannot be resolved using the specified named parameters.`;
     throw new CmdletRefusal("ambiguous-parameters", message);
   }
-  const missing = possible.map((set) =>
-    Object.keys(syntax).filter((name) => {
-      const parameter = syntax[name];
-      return parameter?.required === true && (parameter.sets?.includes(set) ?? true) && !(name in bound);
-    }),
-  );
-  if (missing.every((names) => names.length > 0)) {
-    const names = (missing.at(-1) ?? []).join(" ");
-    const message = `${cmdlet}: Cannot process command because of one or more missing mandatory parameters: ${names}.`;
-    throw new CmdletRefusal("missing-parameter", message);
-  }
-  return bound;
+  const names = binding.missing.join(" ");
+  const message = `${cmdlet}: Cannot process command because of one or more missing mandatory parameters: ${names}.`;
+  throw new CmdletRefusal("missing-parameter", message);
 }
 
-function fits(type: ParameterSyntax["type"], value: unknown): boolean {
-  switch (type) {
-    case "SwitchParameter":
-      return typeof value === "boolean";
-    case "String[]":
-      return typeof value === "string" || (Array.isArray(value) && value.every((one) => typeof one === "string"));
-    case "DateTime":
-      return typeof value === "string" && !Number.isNaN(Date.parse(value));
-    case "String":
-    case "Fqdn":
-      return typeof value === "string" && value !== "";
-  }
+function entryOf(parameters: Syntax["parameters"], name: string): [string, ParameterSyntax] | undefined {
+  return [...parameters].find(([one]) => one.toLowerCase() === name.toLowerCase());
 }

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { serversOf, type Topology } from "../../estate/documents";
 import type { Configuration } from "../deployment";
-import { reach, writeOnDisk, type Actor } from "../files";
+import { reach, writeOnDisk, type Actor, type Place } from "../files";
 import type { World } from "../world";
 import { zipOf } from "../zip";
 import { CmdletRefusal, type Parameters } from "./refusal";
@@ -10,7 +10,7 @@ import { CmdletRefusal, type Parameters } from "./refusal";
 /** The Central Management store, as its cmdlets show it. */
 
 /** Refuses where the store cannot be reached from here; that it is down is another matter. */
-function mustReachStore(world: World, actor: Actor): void {
+export function mustReachStore(world: World, actor: Actor): void {
   if (actor.logon === "network") {
     throw new CmdletRefusal(
       "double-hop",
@@ -26,7 +26,7 @@ function mustReachStore(world: World, actor: Actor): void {
   throw unreachable(actor.host);
 }
 
-const unreachable = (host: string): CmdletRefusal =>
+export const unreachable = (host: string): CmdletRefusal =>
   new CmdletRefusal(
     "store-unreachable",
     `Cannot connect to the Central Management store from ${host}: the SQL Server was not found or was not accessible.`,
@@ -67,14 +67,18 @@ export async function exportConfiguration(
   if (typeof fileName !== "string") {
     throw new CmdletRefusal("not-simulated", "The lab does not simulate Export-CsConfiguration -AsBytes yet.");
   }
-  const place = reach(world, actor, fileName, "change");
-  if (!fs.existsSync(path.dirname(place.real))) {
-    throw new CmdletRefusal("path-not-found", `Could not find a part of the path '${fileName}'.`);
-  }
+  const place = placeFor(world, actor, fileName);
   const contents = local ? store.replica : store.contents;
   const entries = { "DocItemSet.xml": docItemSet(topology, contents) };
   writeOnDisk(world, place, await zipOf(entries, world.clock.now));
   return [];
+}
+
+/** Where an export is to lie: the folder must be there. */
+export function placeFor(world: World, actor: Actor, fileName: string): Place {
+  const place = reach(world, actor, fileName, "change");
+  if (fs.existsSync(path.dirname(place.real))) return place;
+  throw new CmdletRefusal("path-not-found", `Could not find a part of the path '${fileName}'.`);
 }
 
 /** All of the exported state, so that an import could restore it. */
@@ -100,4 +104,4 @@ function docItemSet(topology: Topology, { serial, policies }: Configuration): st
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-const xml = (text: string): string => text.replace(/[&<>"]/g, (one) => ENTITIES[one] ?? one);
+export const xml = (text: string): string => text.replace(/[&<>"]/g, (one) => ENTITIES[one] ?? one);

@@ -24,7 +24,8 @@ export class CmdletRefusal extends Error {
       | "double-hop"
       | "store-unreachable"
       | "no-local-store"
-      | "path-not-found",
+      | "path-not-found"
+      | "file-exists",
     message: string,
     readonly advice?: string,
   ) {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { serversOf, Topology } from "../../estate/documents";
-import { SERVER_VERSION, type Deployment, type Policy } from "../deployment";
+import { SERVER_VERSION, type Deployment, type Location, type Policy } from "../deployment";
 import { addAccount, UNIVERSAL_SERVER_ADMINS, type Directory } from "../directory";
 import type { Clock, Computer, Volume } from "../world";
 
@@ -75,6 +75,7 @@ export function makeContoso(): LabDeployment {
         contents: configuration,
         replica: structuredClone(configuration),
       },
+      locations: locations(),
     },
     computers: computers(),
   };
@@ -153,6 +154,22 @@ function directory(): Directory {
   addAccount(made, "restore-admins", { kind: "group", members: [admin] });
   addAccount(made, "backup-auditors", { kind: "group", members: [] });
   return made;
+}
+
+/** Two buildings of a few floors, one for each site. */
+function locations(): Location[] {
+  const buildings = [
+    { street: "Bahnhofstrasse 1", city: "Zürich", country: "CH", subnet: 10 },
+    { street: "Hafenstraße 20", city: "Hamburg", country: "DE", subnet: 20 },
+  ];
+  return buildings.flatMap(({ subnet, ...address }) =>
+    ["Ground floor", "First floor", "Second floor"].map((place, floor) => ({
+      ...address,
+      place,
+      company: "Contoso",
+      subnets: [`10.${String(subnet)}.${String(floor)}.0`],
+    })),
+  );
 }
 
 const KINDS = ["Voice", "Conferencing", "Client", "ExternalAccess", "Archiving", "Mobility", "Presence", "Location"];

@@ -98,18 +98,25 @@ function declaredArtefact(execution: Execution, declared: ArtefactDeclaration): 
   if (execution.artefacts.some((made) => made.path.toLowerCase() === path.toLowerCase())) {
     throw new StepFailure("made-twice", messages.madeTwice(path));
   }
-  const entries = Object.entries(declared.scope).map(([key, one]) => [key, textOf(valueOf(execution, one))]);
-  const scope = Scope.safeParse(Object.fromEntries(entries));
-  if (!scope.success) throw new StepFailure("no-scope", messages.noScope(path, problemsOf(scope.error)));
+  const scopeFor = (template: ArtefactDeclaration["scope"]): Scope => scopeOf(execution, path, template);
+  const covers = declared.covers?.map((cover) => ({ datum: cover.datum, scope: scopeFor(cover.scope) }));
   return {
     path,
     in: "$work" in file ? "work" : "set",
     datum: textValueOf(execution, datum),
-    scope: scope.data,
+    scope: scopeFor(declared.scope),
     format,
     atLeastBytes,
+    ...(covers ? { covers } : {}),
     facts: {},
   };
+}
+
+function scopeOf(execution: Execution, path: string, template: ArtefactDeclaration["scope"]): Scope {
+  const entries = Object.entries(template).map(([key, one]) => [key, textOf(valueOf(execution, one))]);
+  const scope = Scope.safeParse(Object.fromEntries(entries));
+  if (!scope.success) throw new StepFailure("no-scope", messages.noScope(path, problemsOf(scope.error)));
+  return scope.data;
 }
 
 /** A cmdlet that reports no error has still to be looked after. Facts may refer to what it has found itself. */

@@ -1,4 +1,4 @@
-import type { Accepted, ArtefactDeclaration, Failure, Job, Manifest, Run, Scope } from "../../estate/documents";
+import type { Accepted, ArtefactDeclaration, Cover, Failure, Job, Manifest, Run, Scope } from "../../estate/documents";
 import { DocumentError, hostLayout, seriesOf, targetLayout } from "../../estate/documents";
 import type { Progress } from "../../hosts/host";
 import { CmdletRefusal } from "../cmdlets/refusal";
@@ -58,6 +58,7 @@ export interface MadeArtefact {
   scope: Scope;
   format: ArtefactDeclaration["format"];
   atLeastBytes: number;
+  covers?: Cover[];
   facts: Record<string, Json>;
   bytes?: number;
   sha256?: string;

@@ -30,7 +30,7 @@ import {
 } from "./execution";
 import * as messages from "./messages";
 import { readSets, setFolders, targetFolder, type KnownSet } from "./sets";
-import { listOf, textOf, valueOf } from "./values";
+import { holds, listOf, textOf, valueOf } from "./values";
 
 /** The kinds that make a set of what was made, and that remove old ones. */
 
@@ -113,7 +113,10 @@ export async function seal(execution: Execution, step: StepOf<"seal">): Promise<
   if (execution.artefacts.length === 0) throw new StepFailure("nothing-made", messages.nothingMade);
   const artefacts = execution.artefacts.map(asSealed);
   const bytes = artefacts.reduce((sum, artefact) => sum + artefact.bytes, 0);
-  const facts = Object.entries(step.facts).map(([name, value]) => [name, valueOf(execution, value)]);
+  const holding = step.factsWhen.filter(({ when }) => holds(execution, when)).map((one) => one.facts);
+  const facts = [step.facts, ...holding]
+    .flatMap((some) => Object.entries(some))
+    .map(([name, value]) => [name, valueOf(execution, value)]);
   const needs = [...new Set(step.needs.flatMap((value) => listOf(valueOf(execution, value))).map(textOf))];
   await look(execution, (world) => {
     const folder = reach(world, execution.actor, setPath(execution, ""), "change").real;
@@ -153,15 +156,15 @@ export async function seal(execution: Execution, step: StepOf<"seal">): Promise<
   return { message: messages.sealed(run.id, count), data: { set: run.id, artefacts: count, bytes } };
 }
 
-function asSealed({ path, datum, scope, format, bytes, sha256, facts }: MadeArtefact): Artefact {
+function asSealed({ path, datum, scope, format, bytes, sha256, covers, facts }: MadeArtefact): Artefact {
   if (bytes === undefined || sha256 === undefined) throw new StepFailure("not-hashed", messages.notHashed(path));
-  return { path, datum, scope, format, bytes, sha256, facts };
+  return { path, datum, scope, format, bytes, sha256, ...(covers ? { covers } : {}), facts };
 }
 
 /** Never more than was really made: covers follow from artefacts, and are declared nowhere. */
 function coversOf(artefacts: readonly Artefact[]): Cover[] {
-  const covers = artefacts.map(({ datum, scope }) => [coverKey({ datum, scope }), { datum, scope }] as const);
-  return [...new Map(covers).values()];
+  const covers = artefacts.flatMap(({ datum, scope, covers }) => covers ?? [{ datum, scope }]);
+  return [...new Map(covers.map((cover) => [coverKey(cover), cover])).values()];
 }
 
 export async function retain(execution: Execution, step: StepOf<"retain">): Promise<Done> {

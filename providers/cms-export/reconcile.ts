@@ -1,15 +1,10 @@
 import { configurationJob } from "../../estate/jobs/configuration";
-import { jobType } from "../job/reconcile";
+import { declarationOf, jobType } from "../job/reconcile";
 import { CmsExportInputs } from "./schema";
 
-/** Topology, policies and configuration of the deployment, from the Central Management store. */
+/** Topology, policies, configuration and locations of the deployment, from the Central Management store. */
 export const cmsExport = jobType<CmsExportInputs>({
   type: "CmsExport",
   inputs: CmsExportInputs,
-  document: (inputs) =>
-    configurationJob({
-      ...inputs,
-      placement: inputs.hosts.map(({ name, pool }) => ({ host: name, pool })),
-      keepFreeBytes: Math.round(inputs.keepFreeGigabytes * 1024 ** 3),
-    }),
+  document: (inputs) => configurationJob(declarationOf(inputs)),
 });

@@ -6,8 +6,8 @@ import type { CmsExportInputs } from "./schema";
 export type CmsExportArgs = Arguments<typeof CmsExportInputs, JobComputed>;
 
 /**
- * The scheduled export of the Central Management store: topology, policies and configuration. What each argument means:
- * docs/resources/cms-export.md.
+ * The scheduled export of the Central Management store: topology, policies, configuration and locations. What each
+ * argument means: docs/resources/cms-export.md.
  */
 export class CmsExport extends JobResource {
   constructor(name: string, args: CmsExportArgs, opts?: pulumi.CustomResourceOptions) {

@@ -9,6 +9,7 @@ import {
   type JobState,
   type TaskState,
 } from "../../estate/documents";
+import type { JobDeclaration } from "../../estate/jobs/declaration";
 import { canonicalSchedule, scheduleOf, triggersOf, triggerText } from "../../estate/schedules";
 import { mustBeReadable, unlessForeign, type Hosts } from "../base/hosts";
 import type { Observation, ResourceType } from "../base/resource-type";
@@ -19,6 +20,15 @@ import { JobOutputs, type jobShape } from "./schema";
 
 export type JobInputs = z.infer<z.ZodObject<typeof jobShape>>;
 type HostInput = JobInputs["hosts"][number];
+
+/** What a job document says of every job. */
+export function declarationOf({ hosts, keepFreeGigabytes, ...inputs }: JobInputs): JobDeclaration {
+  return {
+    ...inputs,
+    placement: hosts.map(({ name, pool }) => ({ host: name, pool })),
+    keepFreeBytes: Math.round(keepFreeGigabytes * 1024 ** 3),
+  };
+}
 
 /** What is particular to one kind of job: its name, its inputs, and its document. */
 export interface JobKind<Inputs extends JobInputs> {

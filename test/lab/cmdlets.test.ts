@@ -11,6 +11,7 @@ import { BACKUP, BK01, emptyLab, FE01 } from "./fixture";
 
 const STATUS = "Get-CsManagementStoreReplicationStatus";
 const EXPORT = "Export-CsConfiguration";
+const LOCATIONS = "Export-CsLisConfiguration";
 const FILE = { FileName: String.raw`C:\ProgramData\LyncBackup\Config.zip` };
 const MASTER = { CentralManagementStoreStatus: true };
 
@@ -125,6 +126,36 @@ const REFUSALS: (Call & { when: string; code: string; before?: (folder: string) 
     code: "access-denied",
   },
   {
+    when: "the file of an export of locations is there already (1.2)",
+    cmdlet: LOCATIONS,
+    parameters: FILE,
+    code: "file-exists",
+    before: async (folder) => {
+      await call(folder, { cmdlet: LOCATIONS, parameters: FILE });
+    },
+  },
+  {
+    when: "locations are exported and the store is down (8.5.4)",
+    cmdlet: LOCATIONS,
+    parameters: FILE,
+    code: "store-unreachable",
+    before: (folder) => stopCentralManagement(folder),
+  },
+  {
+    when: "locations are exported in a remote session (1.2, 8.1)",
+    logon: "network",
+    cmdlet: LOCATIONS,
+    parameters: FILE,
+    code: "double-hop",
+  },
+  {
+    when: "locations are exported by somebody else (1.3)",
+    account: String.raw`CONTOSO\intern`,
+    cmdlet: LOCATIONS,
+    parameters: FILE,
+    code: "not-authorised",
+  },
+  {
     when: "there is no replica on the computer (8.5.4)",
     host: "tools01.contoso.com",
     cmdlet: EXPORT,
@@ -165,6 +196,22 @@ describe("A cmdlet of the lab", () => {
     assert.match(xml, /Scope="Tag:&quot;R&amp;D&quot; &lt;lab&gt;"/);
     assert.match(xml, /<Machine Fqdn="fe13.contoso.com"\/>/);
     assert.match(xml, /Version="2"/);
+  });
+
+  it("exports a real ZIP whose XML holds the locations of the deployment", async () => {
+    const folder = await emptyLab();
+    await inWorld(new Store(folder), ({ deployment }) => {
+      const [first] = deployment.locations ?? [];
+      assert.ok(first);
+      Object.assign(first, { place: 'Room "R&D" <1>', subnets: ["192.168.7.0"] });
+    });
+    await call(folder, { cmdlet: LOCATIONS, parameters: FILE });
+    const xml = String((await readZip(await realFile(folder, FE01, FILE.FileName))).get("LisConfiguration.xml"));
+    assert.match(
+      xml,
+      /Location="Room &quot;R&amp;D&quot; &lt;1&gt;" CompanyName="Contoso".*<Subnet Id="192.168.7.0"\/>/,
+    );
+    assert.equal(xml.match(/<CivicAddress /g)?.length, 6);
   });
 
   it("exports the local replica while the store is down", async () => {

@@ -50,6 +50,16 @@ describe("Where known scripts fail, a run", () => {
       const failed = await run(folder);
       assert.deepEqual([failed.outcome, failed.steps.at(-1)?.id], ["failed", step]);
     }
+    const folder = await labWithJob();
+    let stopped: Promise<void> | undefined;
+    const failed = await run(folder, FE01, {
+      onProgress: (progress) => {
+        if (progress.kind === "step-ended" && progress.result.id === "export") stopped = stopCentralManagement(folder);
+      },
+    });
+    await stopped;
+    assert.deepEqual([failed.outcome, failed.steps.at(-1)?.id], ["failed", "locations"]);
+    assert.deepEqual(await setsOf(folder), []);
   });
 
   it("2: ends with a code that is not zero when it fails, and the task shows it", async () => {

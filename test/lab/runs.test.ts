@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { describe, it } from "mocha";
 import { Carried, Held, Job, Manifest, RESULTS, Run, type StepKind } from "../../estate/documents";
+import { configurationCovers } from "../../estate/jobs/configuration";
 import { cutHost, editFile, editJobFile, editTask, moveCentralManagement, realFile } from "../../lab/commands";
 import { openLabHost } from "../../lab/host";
 import type { Progress } from "../../hosts/host";
@@ -45,7 +46,7 @@ describe("The configuration job", () => {
     assert.deepEqual(more, []);
     assert.equal(set.set, done.id);
     const manifest = Manifest.parse(fs.readFileSync(path.join(set.real, "manifest.json"), "utf8"));
-    assert.deepEqual(manifest.covers, [{ datum: "configuration", scope: { of: "deployment" } }]);
+    assert.deepEqual(manifest.covers, configurationCovers());
     assert.equal(manifest.facts["central-management-host"], FE01);
     assert.equal(manifest.account, BACKUP);
     for (const artefact of manifest.artefacts) {
@@ -53,7 +54,7 @@ describe("The configuration job", () => {
       assert.equal(sha256(content), artefact.sha256);
       assert.equal(content.length, artefact.bytes);
     }
-    assert.deepEqual(fs.readdirSync(set.real).sort(), ["Config.zip", "manifest.json"]);
+    assert.deepEqual(fs.readdirSync(set.real).sort(), ["Config.zip", "E911Config.zip", "manifest.json"]);
     assert.deepEqual(await inFolder(folder, FE01, WORK), []);
   });
 
@@ -198,7 +199,39 @@ describe("A run", () => {
     const [set] = await setsOf(folder);
     fs.rmSync(path.join(set?.real ?? "", "manifest.json"));
     assert.equal((await run(folder)).outcome, "succeeded");
-    assert.deepEqual(fs.readdirSync(set?.real ?? ""), ["Config.zip"]);
+    assert.deepEqual(fs.readdirSync(set?.real ?? "").sort(), ["Config.zip", "E911Config.zip"]);
+  });
+
+  it("seals the facts that hold, the later of two, and covers what its artefacts say that they cover", async () => {
+    const folder = await labWithJob();
+    const { steps, target } = configuration();
+    const pool = { of: "pool" as const, pool: "pool01.contoso.com" };
+    const here = { value: { $ref: "host.fqdn" }, is: "one-of" as const, of: [FE01] };
+    const altered = steps.map((step) => {
+      if (step.kind === "seal") {
+        const factsWhen = [
+          { when: here, facts: { where: "here", failed: true } },
+          { when: { ...here, is: "none-of" as const }, facts: { where: "elsewhere", not: true } },
+        ];
+        return { ...step, facts: { where: "nowhere", always: 1 }, factsWhen };
+      }
+      if (step.kind !== "cmdlet") return step;
+      const covers = { export: [], locations: [{ datum: "locations" as const, scope: pool }] }[step.id] ?? [];
+      return { ...step, produces: step.produces.map((artefact) => ({ ...artefact, covers })) };
+    });
+    const done = await runSteps(folder, altered, { series: JOB, ...(target ? { target } : {}) });
+    assert.equal(done.outcome, "succeeded", done.error?.message);
+    const [set] = await setsOf(folder);
+    const manifest = Manifest.parse(fs.readFileSync(path.join(set?.real ?? "", "manifest.json"), "utf8"));
+    assert.deepEqual(manifest.facts, { where: "here", always: 1, failed: true });
+    assert.deepEqual(manifest.covers, [{ datum: "locations", scope: pool }]);
+    assert.deepEqual(
+      manifest.artefacts.map(({ datum, covers }) => [datum, covers?.length]),
+      [
+        ["configuration", 0],
+        ["locations", 1],
+      ],
+    );
   });
 
   it("does not seal a set that needs one which is gone, and takes what it needs from a list", async () => {
@@ -252,7 +285,9 @@ describe("The time of a run", () => {
   };
 
   it("is limited for each step and for the whole job", async () => {
-    const folder = await labWithJob(configuration({ timeLimitMinutes: 90 }));
+    const job = configuration({ timeLimitMinutes: 90 });
+    const steps = job.steps.map((step) => (step.id === "export" ? { ...step, timeLimitMinutes: 60 } : step));
+    const folder = await labWithJob({ ...job, steps });
     assert.equal((await slowly(folder, { export: 59 })).outcome, "succeeded");
     for (const [minutes, at, says] of [
       [

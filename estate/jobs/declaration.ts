@@ -1,0 +1,95 @@
+import {
+  Job,
+  type Job as JobDocument,
+  type Owner,
+  type Product,
+  type Retention,
+  type SetKind,
+  type StepInput,
+  type TargetReference,
+} from "../documents";
+
+/** What every backup declares, whatever it backs up. Each kind of job adds what is its own. */
+export interface JobDeclaration {
+  owner: Owner;
+  name: string;
+  product: Product;
+  deployment: string;
+  placement: readonly { host: string; pool?: string | undefined }[];
+  account: string;
+  timeLimitMinutes: number;
+  target: TargetReference;
+  keepFreeBytes: number;
+  retention: Retention;
+  /** Copies that must have carried a set before it may go. */
+  awaits?: readonly string[] | undefined;
+}
+
+type InputOf<K extends StepInput["kind"]> = Extract<StepInput, { kind: K }>;
+
+/** What makes one backup different from another: the rest is the same for all. */
+export interface Recipe {
+  title: string;
+  setKind?: SetKind;
+  /** They make the artefacts. */
+  steps: readonly StepInput[];
+  hash?: Pick<InputOf<"hash">, "completes">;
+  seal?: Pick<InputOf<"seal">, "facts" | "factsWhen" | "needs">;
+  /** What is no part of the set, and must not cost it. */
+  afterwards?: readonly StepInput[];
+}
+
+/** Made, looked at, hashed, moved, sealed; only then do old sets go. A step may take what the run may take. */
+export function backupJob(declared: JobDeclaration, recipe: Recipe): JobDocument {
+  const { timeLimitMinutes, target } = declared;
+  const steps: StepInput[] = [
+    ...recipe.steps,
+    { kind: "check", id: "check", title: "Open every artefact and compare its size with the last" },
+    { kind: "hash", id: "hash", title: "Hash the artefacts", ...recipe.hash },
+    { kind: "publish", id: "publish", title: `Move them to ${target.name}`, keepFreeBytes: declared.keepFreeBytes },
+    { kind: "seal", id: "seal", title: "Seal the set", ...recipe.seal },
+    {
+      kind: "retain",
+      id: "retain",
+      title: "Remove what retention no longer wants",
+      policy: declared.retention,
+      awaits: [...(declared.awaits ?? [])],
+    },
+    ...(recipe.afterwards ?? []),
+  ];
+  return Job.make({
+    name: declared.name,
+    owner: declared.owner,
+    purpose: "backup",
+    title: recipe.title,
+    product: declared.product,
+    deployment: declared.deployment,
+    placement: declared.placement.map(({ host, pool }) => ({ host, ...(pool === undefined ? {} : { pool }) })),
+    account: declared.account,
+    timeLimitMinutes,
+    target,
+    ...(recipe.setKind === undefined ? {} : { setKind: recipe.setKind }),
+    steps: steps.map((step) => ({ timeLimitMinutes, ...step })),
+  });
+}
+
+/** The smallest file that a ZIP can be: one without an entry. */
+export const EMPTY_ZIP_BYTES = 22;
+
+/** Windows ends at 260 characters, and a set lies deep: this is what is left for a pool in the name of a file. */
+const LONGEST = 28;
+
+/** `ExportedUserData.pool01.contoso.com.zip`: the documented name, and whose it is, because a deployment has many. */
+export function fileOfPool(name: string, pool: string, extension: string): string {
+  if (pool.length <= LONGEST) return `${name}.${pool}.${extension}`;
+  const mark = checksum(pool);
+  const start = pool.slice(0, LONGEST - mark.length - 1).replace(/[.-]+$/, "");
+  return `${name}.${start}-${mark}.${extension}`;
+}
+
+/** FNV-1a: tells two long names that begin alike apart. */
+function checksum(text: string): string {
+  let hash = 0x811c9dc5;
+  for (const one of text) hash = Math.imul(hash ^ (one.codePointAt(0) ?? 0), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, "0");
+}
