@@ -31,6 +31,8 @@ const PASSING = new Set([
   ...["SlowDown", "Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException"],
   ...["ServiceUnavailable", "InternalError", "OperationAborted", "TimeoutError", "EndpointTimeout"],
 ]);
+/** Somebody else has written the same key, or another part of this number. */
+const RACE = new Set(["ConditionalRequestConflict", "InvalidPart"]);
 const CONNECTION = new Set([
   ...["ECONNRESET", "ECONNREFUSED", "ECONNABORTED", "EPIPE", "ETIMEDOUT", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"],
   ...["ENETDOWN", "ERR_STREAM_PREMATURE_CLOSE", "UND_ERR_SOCKET", "HPE_INVALID_CONSTANT", "ENOTFOUND"],
@@ -51,7 +53,7 @@ export function failureOf(error: unknown): FailureKind {
   if (names.includes("NoSuchBucket")) return "final";
   if (names.some((one) => MISSING.has(one))) return "missing";
   if (status === 412 || names.includes("PreconditionFailed")) return "exists";
-  if (names.includes("ConditionalRequestConflict")) return "race";
+  if (names.some((one) => RACE.has(one))) return "race";
   if (names.some((one) => UNSUPPORTED.has(one)) || status === 501) return "unsupported";
   if (names.some((one) => PASSING.has(one)) || CONNECTION.has(code)) return "passing";
   if (/socket hang up|aborted|Parse Error|premature/i.test(message) && status === undefined) return "passing";

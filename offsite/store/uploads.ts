@@ -20,6 +20,8 @@ export interface OpenUpload {
   key: string;
   id: string;
   startedAt: Date;
+  /** Of each part; a part with another one is refused. */
+  checksum: string | undefined;
 }
 
 export interface Part {
@@ -151,8 +153,9 @@ export async function* openUploads(store: Store, below: string): AsyncGenerator<
     const page = await store.sender.must(`listing the open uploads of ${below}`, (client, at, options) =>
       client.send(new ListMultipartUploadsCommand({ ...at, Prefix: store.prefix + below, ...marker }), options),
     );
-    for (const { Key = "", UploadId = "", Initiated } of page.Uploads ?? []) {
-      yield { key: Key.slice(store.prefix.length), id: UploadId, startedAt: Initiated ?? new Date(0) };
+    for (const { Key = "", UploadId = "", Initiated, ChecksumAlgorithm } of page.Uploads ?? []) {
+      const key = Key.slice(store.prefix.length);
+      yield { key, id: UploadId, startedAt: Initiated ?? new Date(0), checksum: ChecksumAlgorithm };
     }
     if (!page.IsTruncated || !page.NextKeyMarker || page.NextKeyMarker === marker.KeyMarker) return;
     marker = {

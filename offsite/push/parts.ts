@@ -1,0 +1,221 @@
+import { createHash } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import { OffsiteError } from "../error";
+import type { Slabs } from "../parallel";
+import { realFile, type SetFile } from "../sets/files";
+import { notAsSealed, withFile, type OpenFile } from "../sets/read";
+import type { SealedSet } from "../sets/target";
+import { bodyOf, rangeBody, type Body } from "../store/body";
+import type { Keeping } from "../store/keeping";
+import type { Store } from "../store/store";
+import {
+  completeUpload,
+  compositeOf,
+  createUpload,
+  endUpload,
+  openUploads,
+  partsOf,
+  sendPart,
+  type OpenUpload,
+  type Part,
+} from "../store/uploads";
+import { partBytesOf } from "./sizes";
+
+/**
+ * Large files, in parts. The key says what the content is, and the size alone says how it is cut: so whoever finds an
+ * upload of this key open can go on with it, its own from before a kill or that of another courier. The parts that have
+ * arrived tell their hashes; those that are right are not sent again.
+ */
+export interface PartSender {
+  store: Store;
+  slabs: Slabs;
+  keeping: Keeping;
+  /** How long an upload of another must be quiet before this courier goes on in its place. */
+  othersMs: number;
+  onSent: (bytes: number, sent: boolean) => void;
+}
+
+interface Upload {
+  key: string;
+  id: string;
+  /** Begun by another courier, or by this one before a kill. */
+  joined: boolean;
+}
+
+const ROUNDS = 5;
+
+export async function sendInParts(
+  sender: PartSender,
+  sealed: SealedSet,
+  file: SetFile,
+  key: string,
+): Promise<{ composite: string | undefined; exists: boolean }> {
+  for (let round = 0; round < ROUNDS; round++) {
+    const upload = await joinOrBegin(sender, key);
+    const fed = await withFile(sealed, file, (open) => new Feeder(sender, sealed, file, upload, open).feed());
+    if (fed !== "gone") {
+      const done = await completeUpload(sender.store, upload, fed.parts, file.bytes);
+      if (done === "exists") await endUpload(sender.store, upload);
+      if (done !== "gone") return { composite: fed.composite, exists: done === "exists" };
+    }
+    // Completed or ended by another courier, or by us with an answer that was lost: a look at the object tells.
+    const composite = fed === "gone" ? undefined : fed.composite;
+    if (await sender.store.head(key)) return { composite, exists: true };
+  }
+  throw new OffsiteError(
+    "unreachable",
+    `${key} could not be sent to ${sender.store.where}: its upload was ended ${String(ROUNDS)} times by somebody else.`,
+    "See what else works on this bucket, then push again.",
+  );
+}
+
+/** The oldest upload of the key that is open, or a new one where there is none. */
+async function joinOrBegin({ store, keeping }: PartSender, key: string): Promise<Upload> {
+  if (!store.sender.can("list-uploads")) return { key, id: await createUpload(store, key, keeping), joined: false };
+  for (;;) {
+    const [oldest] = await uploadsOf(store, key);
+    if (oldest) return { ...oldest, joined: true };
+    const id = await createUpload(store, key, keeping);
+    // Two may have begun at the same moment. Who sees one that is not younger makes room for it.
+    const open = await uploadsOf(store, key);
+    const own = open.find((one) => one.id === id);
+    if (!open.some((one) => one.id !== id && (!own || one.startedAt <= own.startedAt)))
+      return { key, id, joined: false };
+    await endUpload(store, { key, id });
+    await delay(Math.random() * 500);
+  }
+}
+
+async function uploadsOf(store: Store, key: string): Promise<OpenUpload[]> {
+  const found: OpenUpload[] = [];
+  const wanted = store.sender.can("checksum-sha256-parts") ? "SHA256" : undefined;
+  for await (const upload of openUploads(store, key)) {
+    if (upload.key === key && (wanted === undefined || upload.checksum === wanted)) found.push(upload);
+  }
+  return found.sort((a, b) => a.startedAt.getTime() - b.startedAt.getTime() || (a.id < b.id ? -1 : 1));
+}
+
+/** Reads a file once from begin to end, hashes it, and sends the parts that have not arrived. */
+class Feeder {
+  private readonly parts = new Map<number, Part>();
+  private readonly hashes: Buffer[] = [];
+  private readonly whole = createHash("sha256");
+  private readonly underWay = new Set<Promise<void>>();
+  private arrived = new Map<number, Part>();
+  private gone = false;
+  private failure: unknown;
+  /** Somebody else feeds this upload: we only look on, until nothing has come for a while. */
+  private follows: boolean;
+  private movedAt = performance.now();
+
+  constructor(
+    private readonly sender: PartSender,
+    private readonly sealed: SealedSet,
+    private readonly file: SetFile,
+    private readonly upload: Upload,
+    private readonly open: OpenFile,
+  ) {
+    this.follows = upload.joined;
+  }
+
+  async feed(): Promise<{ parts: Part[]; composite: string } | "gone"> {
+    const { bytes } = this.file;
+    const partBytes = partBytesOf(bytes);
+    if (this.follows) await this.look();
+    for (let number = 1; (number - 1) * partBytes < bytes && !this.stopped; number++) {
+      const start = (number - 1) * partBytes;
+      await this.part(number, start, Math.min(partBytes, bytes - start));
+    }
+    await Promise.all(this.underWay);
+    if (this.failure !== undefined) throw this.failure as Error;
+    if (this.gone) return "gone";
+    if (this.whole.digest("hex") !== this.file.sha256) {
+      await endUpload(this.sender.store, this.upload);
+      throw notAsSealed(this.sealed, this.file);
+    }
+    const parts = [...this.parts.values()].sort((a, b) => a.number - b.number);
+    return { parts, composite: compositeOf(this.hashes) };
+  }
+
+  private get stopped(): boolean {
+    return this.gone || this.failure !== undefined;
+  }
+
+  private async part(number: number, start: number, bytes: number): Promise<void> {
+    const slab = await this.sender.slabs.take();
+    try {
+      const body = await this.read(slab, start, bytes);
+      this.hashes.push(body.sha256);
+      if (await this.hasArrived(number, body)) {
+        this.sender.onSent(bytes, false);
+        this.sender.slabs.give(slab);
+        return;
+      }
+      const task = this.send(number, body).finally(() => {
+        this.sender.slabs.give(slab);
+        this.underWay.delete(task);
+      });
+      this.underWay.add(task);
+    } catch (error) {
+      this.failure ??= error;
+      this.sender.slabs.give(slab);
+    }
+  }
+
+  /** A part that is bigger than the buffer passes through it for its hash, and once more when it is sent. */
+  private async read(slab: Buffer, start: number, bytes: number): Promise<Body> {
+    const hash = createHash("sha256");
+    for (let at = 0; at < bytes; at += slab.length) {
+      const piece = slab.subarray(0, Math.min(slab.length, bytes - at));
+      await this.open.fill(piece, start + at);
+      this.whole.update(piece);
+      hash.update(piece);
+    }
+    const sha256 = hash.digest();
+    if (bytes <= slab.length) return bodyOf(slab.subarray(0, bytes), sha256);
+    return rangeBody(realFile(this.sealed.folder, this.file.path), start, bytes, sha256);
+  }
+
+  private async send(number: number, body: Body): Promise<void> {
+    try {
+      const part = this.stopped ? undefined : await sendPart(this.sender.store, this.upload, number, body);
+      if (!part) this.gone = true;
+      else {
+        this.parts.set(number, part);
+        this.sender.onSent(body.bytes, true);
+      }
+    } catch (error) {
+      this.failure ??= error;
+    }
+  }
+
+  private async hasArrived(number: number, { bytes, sha256 }: Body): Promise<boolean> {
+    for (;;) {
+      const part = this.arrived.get(number);
+      if (part) {
+        const same = part.bytes === bytes && part.sha256?.equals(sha256) === true;
+        if (same) this.parts.set(number, { ...part, sha256 });
+        return same;
+      }
+      if (!this.follows || this.stopped) return false;
+      const { othersMs } = this.sender;
+      if (performance.now() - this.movedAt > othersMs) {
+        this.follows = false;
+        return false;
+      }
+      // Not all of those who wait together go on together.
+      await delay((othersMs / 5) * (1 + Math.random()));
+      await this.look();
+    }
+  }
+
+  private async look(): Promise<void> {
+    const parts = await partsOf(this.sender.store, this.upload);
+    if (!parts) {
+      this.gone = true;
+      return;
+    }
+    if (parts.length > this.arrived.size) this.movedAt = performance.now();
+    this.arrived = new Map(parts.map((part) => [part.number, part]));
+  }
+}
