@@ -50,7 +50,7 @@ export function failureOf(error: unknown): FailureKind {
   const status = $metadata?.httpStatusCode;
   const names = [name, Code ?? ""];
   if (name === "AbortError") return "cancelled";
-  if (names.includes("NoSuchBucket")) return "final";
+  if (names.includes("NoSuchBucket") || names.includes("InvalidObjectState")) return "final";
   if (names.some((one) => MISSING.has(one))) return "missing";
   if (status === 412 || names.includes("PreconditionFailed")) return "exists";
   if (names.some((one) => RACE.has(one))) return "race";
@@ -77,6 +77,14 @@ export function toOffsiteError(error: unknown, what: string, where: string): Off
   }
   if (name === "RequestTimeTooSkewed") {
     return new OffsiteError("access-denied", failed, "Set the clock of this computer.", error);
+  }
+  if (name === "InvalidObjectState") {
+    return new OffsiteError(
+      "refused",
+      failed,
+      "Restore the object from the archive of its storage class first.",
+      error,
+    );
   }
   switch (failureOf(error)) {
     case "cancelled":
