@@ -1,0 +1,17 @@
+import { OF_AGENT } from "./agent";
+import { OF_BACKUPS } from "./backups";
+import { OF_DATABASES } from "./databases";
+import { OF_INSTANCES } from "./instance";
+import type { Statement } from "./statement";
+
+/** Every statement that the product can send. */
+export const CORPUS: readonly Statement[] = [...OF_INSTANCES, ...OF_DATABASES, ...OF_BACKUPS, ...OF_AGENT];
+
+const BY_NAME = new Map(CORPUS.map((statement) => [statement.name, statement]));
+export const statementNamed = (name: string): Statement | undefined => BY_NAME.get(name);
+
+export * from "./agent";
+export * from "./backups";
+export * from "./databases";
+export * from "./instance";
+export * from "./statement";
