@@ -1,9 +1,10 @@
 import { DATABASES, isIn } from "../catalogue";
 import { Name, PRODUCT_NAMES, type SqlInstance, type Topology } from "../documents";
 import { isAtLeast } from "../sql";
-import { instanceIndex, instanceOf, storesOf } from "../topology/stores";
+import { instanceIndex } from "../topology/stores";
 import { sqlJobName } from "./sql";
 import { wantedDatabases, wantedLogs, type SqlBackup } from "./sql-declaration";
+import { placementProblems } from "./sql-placement";
 import { SCHEDULED_KINDS } from "./sql-steps";
 
 export interface SqlProblem {
@@ -129,55 +130,7 @@ function recoveryProblems(declared: SqlBackup, instances: readonly SqlInstance[]
   // Only who has listed every replica knows that a database is nowhere.
   if (instances.length === 0 || instances.some(({ databases }) => databases === undefined)) return;
   for (const { name, path, required } of wantedDatabases(declared)) {
-    if (!required || recorded.some(({ key }) => key === name.toLowerCase())) continue;
+    if (!required || SYSTEM.has(name.toLowerCase()) || recorded.some(({ key }) => key === name.toLowerCase())) continue;
     report(path, `is no database of ${instances.map(({ instance }) => instance).join(" or ")}`);
-  }
-}
-
-/** After a failover somebody must be there who backs up. */
-function placementProblems(
-  declared: SqlBackup,
-  topology: Topology,
-  known: ReadonlyMap<string, SqlInstance>,
-  report: Report,
-): void {
-  const placed = new Set(declared.placement.map(({ instance }) => instance));
-  const partners = new Set<string>();
-  for (const { sql } of storesOf(topology)) {
-    if (instanceOf(sql) !== declared.instance) continue;
-    const groups = known.get(sql.instance)?.availabilityGroups ?? [];
-    const replicas = sql.listener === undefined ? [] : groups.flatMap(({ replicas: all }) => all);
-    for (const one of [sql.instance, sql.mirror, ...replicas]) if (one !== undefined) partners.add(one);
-  }
-  if (partners.size > 0) {
-    for (const [index, { instance }] of declared.placement.entries()) {
-      if (partners.has(instance) || instance === declared.instance) continue;
-      report(["placement", index, "instance"], `is no partner or replica of ${declared.instance}`);
-    }
-    const followsListener = placed.has(declared.instance) && !partners.has(declared.instance);
-    for (const partner of partners) {
-      if (placed.has(partner) || followsListener) continue;
-      report(["placement"], `leaves out ${partner}: when it takes over, nobody would back up its databases`);
-    }
-  }
-  for (const instance of placed) {
-    const nodes = known.get(instance)?.nodes ?? [];
-    const hosts = declared.placement.flatMap((one) => (one.instance === instance ? [one.host] : []));
-    if (hosts.length < 2 && !nodes.some((node) => hosts.includes(node))) continue;
-    if (nodes.length === 0) {
-      report(
-        ["placement"],
-        `names several hosts for ${instance}, of which no nodes are known: only those of a failover cluster can take turns`,
-      );
-      continue;
-    }
-    for (const host of hosts) {
-      if (!nodes.includes(host))
-        report(["placement"], `names ${host}, which is no node of ${instance} and would never act`);
-    }
-    for (const node of nodes) {
-      if (!hosts.includes(node))
-        report(["placement"], `leaves out ${node}: when ${instance} moves there, nobody would back it up`);
-    }
   }
 }
