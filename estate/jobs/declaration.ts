@@ -15,7 +15,7 @@ export interface JobDeclaration {
   name: string;
   product: Product;
   deployment: string;
-  placement: readonly { host: string; pool?: string | undefined }[];
+  placement: readonly { host: string; pool?: string | undefined; instance?: string | undefined }[];
   account: string;
   timeLimitMinutes: number;
   target: TargetReference;
@@ -31,8 +31,11 @@ type InputOf<K extends StepInput["kind"]> = Extract<StepInput, { kind: K }>;
 export interface Recipe {
   title: string;
   setKind?: SetKind;
+  /** Where several jobs add to one line of sets. */
+  series?: string;
   /** They make the artefacts. */
   steps: readonly StepInput[];
+  check?: Pick<InputOf<"check">, "opens" | "shrinkPercent">;
   hash?: Pick<InputOf<"hash">, "completes">;
   seal?: Pick<InputOf<"seal">, "facts" | "factsWhen" | "needs">;
   /** What is no part of the set, and must not cost it. */
@@ -44,7 +47,7 @@ export function backupJob(declared: JobDeclaration, recipe: Recipe): JobDocument
   const { timeLimitMinutes, target } = declared;
   const steps: StepInput[] = [
     ...recipe.steps,
-    { kind: "check", id: "check", title: "Open every artefact and compare its size with the last" },
+    { kind: "check", id: "check", title: "Open every artefact and compare its size with the last", ...recipe.check },
     { kind: "hash", id: "hash", title: "Hash the artefacts", ...recipe.hash },
     { kind: "publish", id: "publish", title: `Move them to ${target.name}`, keepFreeBytes: declared.keepFreeBytes },
     { kind: "seal", id: "seal", title: "Seal the set", ...recipe.seal },
@@ -64,10 +67,15 @@ export function backupJob(declared: JobDeclaration, recipe: Recipe): JobDocument
     title: recipe.title,
     product: declared.product,
     deployment: declared.deployment,
-    placement: declared.placement.map(({ host, pool }) => ({ host, ...(pool === undefined ? {} : { pool }) })),
+    placement: declared.placement.map(({ host, pool, instance }) => ({
+      host,
+      ...(pool === undefined ? {} : { pool }),
+      ...(instance === undefined ? {} : { instance }),
+    })),
     account: declared.account,
     timeLimitMinutes,
     target,
+    ...(recipe.series === undefined ? {} : { series: recipe.series }),
     ...(recipe.setKind === undefined ? {} : { setKind: recipe.setKind }),
     steps: steps.map((step) => ({ timeLimitMinutes, ...step })),
   });

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { DATABASES, isIn, type Database, type DatabaseRole } from "../catalogue";
-import type { Owner, Product, Retention, TargetReference } from "../documents";
+import type { Product } from "../documents";
 import type { Release } from "../sql";
+import type { JobDeclaration } from "./declaration";
 
 /** What is declared of the backups of one SQL Server instance, and which databases that means. */
 
@@ -63,23 +64,14 @@ export const SqlBackupOptions = z.strictObject({
 });
 export type SqlBackupOptions = z.infer<typeof SqlBackupOptions>;
 
-export interface SqlBackup extends SqlBackupOptions {
-  owner: Owner;
-  /** Of the series; the jobs are called by it and their kind. */
-  name: string;
-  product: Product;
-  deployment: string;
+/** Its name is that of the series; the jobs are called by it and their kind. */
+export interface SqlBackup extends SqlBackupOptions, JobDeclaration {
   /** The declared principal or listener: a failover changes no scope. */
   instance: string;
   /** As the estate has recorded it; of several replicas the oldest. Found again by each run. */
   release: Release;
   /** Each host with the instance that it asks: all replicas, or all nodes of a failover cluster. */
   placement: readonly { host: string; instance: string }[];
-  account: string;
-  timeLimitMinutes: number;
-  target: TargetReference;
-  keepFreeBytes: number;
-  retention: Retention;
 }
 
 /** A database that the declaration means, whether or not it is there. */

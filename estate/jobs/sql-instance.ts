@@ -35,7 +35,7 @@ export function instanceSteps(making: Making): StepInput[] {
   const hosts = new Map<string, number>();
   for (const place of placement) hosts.set(place.instance, (hosts.get(place.instance) ?? 0) + 1);
   const steps: (StepInput | false)[] = [
-    callStep(making, {
+    callStep({
       id: "server",
       title: `Ask ${instance} what it is`,
       timeLimitMinutes: 5,
@@ -75,7 +75,7 @@ export function instanceSteps(making: Making): StepInput[] {
         "this release or edition of SQL Server cannot encrypt backups; take encryption out of the declaration, and encrypt target and offsite storage",
     },
     encryption !== undefined &&
-      callStep(making, {
+      callStep({
         id: "certificate",
         title: `Find the certificate ${encryption.certificate}`,
         timeLimitMinutes: 5,
@@ -106,15 +106,21 @@ const CAPTURED: readonly { file: string; what: string; statement: Statement }[] 
   { file: "AgentSchedules", what: "the schedules of the Agent jobs", statement: AGENT_SCHEDULES },
 ];
 
-/** Each replica writes down its own, whichever of them backs the databases up. */
-export const captureSteps = (making: Making): StepInput[] =>
-  CAPTURED.map(({ file, what, statement }) =>
-    callStep(making, {
-      id: `instance-${file.toLowerCase()}`,
+/**
+ * Each replica writes down its own, whichever of them backs the databases up. What may not be read is a failure, and no
+ * reason to do without the backups; only where all of it is there, with master and msdb, is the installation covered.
+ */
+export const captureSteps = (): StepInput[] =>
+  CAPTURED.map(({ file, what, statement }, index) => {
+    const isLast = index === CAPTURED.length - 1;
+    const before = CAPTURED.slice(0, index).map((one) => ({ $ref: `${idOf(one)}.count` }));
+    const system = [0, 1].map((number) => ({ $ref: `system.each.${String(number)}.data.count` }));
+    return callStep({
+      id: idOf({ file }),
       title: `Write down ${what}`,
       timeLimitMinutes: 15,
-      // What may not be read is a failure, and no reason to do without the backups.
       onFailure: "keep",
+      ...(isLast ? { when: { value: [...system, ...before], is: "present" } } : {}),
       ...callOf(statement),
       saveAs: { file: { $work: `Instance.${file}.jsonl` }, as: "jsonl" },
       produces: [
@@ -124,7 +130,10 @@ export const captureSteps = (making: Making): StepInput[] =>
           scope: INSTANCE_SCOPE,
           format: "jsonl",
           atLeastBytes: 0,
+          ...(isLast ? {} : { covers: [] }),
         },
       ],
-    }),
-  );
+    });
+  });
+
+const idOf = ({ file }: { file: string }): string => `instance-${file.toLowerCase()}`;

@@ -20,14 +20,8 @@ export interface Making {
 }
 
 export const callStep = (
-  { declared }: Making,
   step: { id: string; title: string } & Partial<Extract<StepInput, { kind: "sql" }>> & ReturnType<typeof callOf>,
-): StepInput => ({
-  kind: "sql",
-  instance: { $ref: "host.instance" },
-  timeLimitMinutes: declared.timeLimitMinutes,
-  ...step,
-});
+): StepInput => ({ kind: "sql", instance: { $ref: "host.instance" }, ...step });
 
 /** master and msdb, beside whatever chain another tool keeps of them. */
 export const systemSteps = (making: Making): StepInput[] =>
@@ -39,6 +33,7 @@ export const systemSteps = (making: Making): StepInput[] =>
       forEach: ["master", "msdb"].map((name) => ({ name, stem: name, datum: "sql-instance" })),
       files: 1,
       scope: INSTANCE_SCOPE,
+      covers: [],
     },
   );
 
@@ -72,16 +67,17 @@ type Source = Pick<Extract<StepInput, { kind: "sql" }>, "forEach" | "when"> & {
   title: string;
   files: Stripes;
   scope: ArtefactDeclaration["scope"];
+  covers?: [];
 };
 
-function backupAndVerify(making: Making, { id, title, forEach, when, files, scope }: Source): StepInput[] {
+function backupAndVerify(making: Making, { id, title, forEach, when, files, scope, covers }: Source): StepInput[] {
   const { declared, setKind, backup } = making;
   const { compress, encryption, name } = declared;
   const statement = backupStatement({ kind: backup, compressed: compress, encrypted: encryption !== undefined, files });
   const names = fileNames(setKind, files);
   const placed = Object.fromEntries(fileParameters(files).map((parameter, index) => [parameter, names[index] ?? null]));
   return [
-    callStep(making, {
+    callStep({
       id,
       title: `Back up ${title}`,
       forEach,
@@ -104,10 +100,11 @@ function backupAndVerify(making: Making, { id, title, forEach, when, files, scop
         datum: item("datum"),
         scope,
         format: "bak",
+        ...(covers === undefined ? {} : { covers }),
         facts: factsOf(id, making),
       })),
     }),
-    callStep(making, {
+    callStep({
       id: `${id}-verify`,
       title: `Verify ${title}`,
       forEach: rowsOf(id),

@@ -1,4 +1,4 @@
-import { Job, type Job as JobDocument, type SetKind, type StepInput, type Value } from "../documents";
+import type { Job, SetKind, StepInput, Value } from "../documents";
 import {
   callOf,
   DATABASE,
@@ -9,6 +9,7 @@ import {
   LOG_FOLLOWS,
   type Statement,
 } from "../sql";
+import { backupJob } from "./declaration";
 import { wantedDatabases, wantedLogs, type SqlBackup } from "./sql-declaration";
 import { captureSteps, instanceSteps } from "./sql-instance";
 import {
@@ -24,9 +25,9 @@ import {
 
 /** The jobs of one SQL Server instance. They add to one series, and each has a schedule of its own. */
 export interface SqlJobs {
-  full: JobDocument;
-  differential?: JobDocument;
-  log?: JobDocument;
+  full: Job;
+  differential?: Job;
+  log?: Job;
 }
 
 export function sqlJobs(declared: SqlBackup): SqlJobs {
@@ -46,27 +47,31 @@ const TITLES: Record<ScheduledKind, string> = {
   log: "Log backups",
 };
 
-function jobOf(declared: SqlBackup, kind: ScheduledKind): JobDocument {
+function jobOf(declared: SqlBackup, kind: ScheduledKind): Job {
   const making = makingOf(declared, kind);
-  return Job.make({
-    name: sqlJobName(declared, kind),
-    owner: declared.owner,
-    purpose: "backup",
-    title: `${TITLES[kind]} of ${declared.instance}`,
-    product: declared.product,
-    deployment: declared.deployment,
-    placement: declared.placement.map(({ host, instance }) => ({ host, instance })),
-    account: declared.account,
-    timeLimitMinutes: declared.timeLimitMinutes,
-    target: declared.target,
-    series: declared.name,
-    setKind: making.setKind,
-    steps: [
-      ...instanceSteps(making),
-      ...(kind === "full" ? fullSteps(making) : followingSteps(making, kind)),
-      ...keepingSteps(making, kind),
-    ],
-  });
+  const server = (column: string): Value => ({ $ref: `server.items.0.${column}` });
+  // A log that has been cut off is kept, however full the disk.
+  const keepFreeBytes = kind === "log" ? 0 : declared.keepFreeBytes;
+  return backupJob(
+    { ...declared, name: sqlJobName(declared, kind), keepFreeBytes },
+    {
+      title: `${TITLES[kind]} of ${declared.instance}`,
+      series: declared.name,
+      setKind: making.setKind,
+      steps: [...instanceSteps(making), ...(kind === "full" ? fullSteps(making) : followingSteps(making, kind))],
+      // SQL Server has read them to their end, and hashing does it again. A database may shrink, a log by any amount.
+      check: { opens: false, shrinkPercent: kind === "full" ? 10 : 0 },
+      seal: {
+        facts: {
+          "sql-version": server("version"),
+          "sql-edition": server("edition"),
+          replica: { $ref: "host.instance" },
+          ...(declared.encryption ? { "certificate-thumbprint": { $ref: "certificate.items.0.thumbprint" } } : {}),
+        },
+        needs: kind === "full" ? [] : [{ $ref: "chain.each.*.data.items.*.base.set" }],
+      },
+    },
+  );
 }
 
 /** A replica that is only preferred may be a secondary, and that makes no full backups but copies. */
@@ -78,12 +83,7 @@ function makingOf(declared: SqlBackup, kind: ScheduledKind): Making {
 
 /** Each replica captures its own state; of the databases it backs up those that are its own to back up. */
 function fullSteps(making: Making): StepInput[] {
-  return [
-    ...captureSteps(making),
-    ...systemSteps(making),
-    findSteps(making, "data"),
-    ...databaseSteps(making, "databases"),
-  ];
+  return [...systemSteps(making), ...captureSteps(), findSteps(making, "data"), ...databaseSteps(making, "databases")];
 }
 
 /** Differentials and logs: only where this replica acts, and only on top of what the series holds. */
@@ -119,7 +119,7 @@ function followingSteps(making: Making, kind: "differential" | "log"): StepInput
       scope: { of: "database", instance: declared.instance, database: item("name") },
       on: kind === "log" ? "newest" : "full",
     },
-    callStep(making, {
+    callStep({
       id: "follows",
       title: "Make sure that nothing has broken the chain since",
       forEach: rowsOf("chain"),
@@ -146,7 +146,7 @@ function findSteps(making: Making, of: "data" | "log"): StepInput {
   const statement: Statement =
     of === "log" ? (isOld ? DATABASE_LOG_2008 : DATABASE_LOG) : isOld ? DATABASE_2008 : DATABASE;
   const wanted = of === "log" ? wantedLogs(declared) : wantedDatabases(declared);
-  return callStep(making, {
+  return callStep({
     id: "databases",
     title: of === "log" ? "Find the databases whose logs must be backed up here" : "Find the databases to back up here",
     forEach: wanted.map(({ name, data, log, required, needsLog }) => ({
@@ -166,42 +166,4 @@ function findSteps(making: Making, of: "data" | "log"): StepInput {
     }),
     timeLimitMinutes: 15,
   });
-}
-
-/** As in every backup. SQL Server has written into the set's folder already: there is nothing to move. */
-function keepingSteps({ declared }: Making, kind: ScheduledKind): StepInput[] {
-  const timeLimitMinutes = declared.timeLimitMinutes;
-  const server = (column: string): Value => ({ $ref: `server.items.0.${column}` });
-  return [
-    {
-      kind: "check",
-      id: "check",
-      title: "Compare sizes with the last set",
-      // SQL Server has read them to their end, and hashing does it again. A database may shrink, a log by any amount.
-      opens: false,
-      shrinkPercent: kind === "full" ? 10 : 0,
-    },
-    { kind: "hash", id: "hash", title: "Hash the backups", timeLimitMinutes },
-    {
-      kind: "publish",
-      id: "publish",
-      title: `Publish them on ${declared.target.name}`,
-      timeLimitMinutes,
-      // A log that has been cut off is kept, however full the disk.
-      keepFreeBytes: kind === "log" ? 0 : declared.keepFreeBytes,
-    },
-    {
-      kind: "seal",
-      id: "seal",
-      title: "Seal the set",
-      facts: {
-        "sql-version": server("version"),
-        "sql-edition": server("edition"),
-        replica: { $ref: "host.instance" },
-        ...(declared.encryption ? { "certificate-thumbprint": { $ref: "certificate.items.0.thumbprint" } } : {}),
-      },
-      needs: kind === "full" ? [] : [{ $ref: "chain.each.*.data.items.*.base.set" }],
-    },
-    { kind: "retain", id: "retain", title: "Remove what retention no longer wants", policy: declared.retention },
-  ];
 }

@@ -107,7 +107,7 @@ describe("The jobs of a SQL Server instance", () => {
 
   it("look at the server before they try anything, and only for what is declared", () => {
     const plain = sqlJobs(declaredSql());
-    assert.deepEqual(stepIds(plain.full).slice(0, 3), ["server", "release", "instance-properties"]);
+    assert.deepEqual(stepIds(plain.full).slice(0, 3), ["server", "release", "system"]);
     assert.deepEqual([plain.differential, plain.log], [undefined, undefined]);
     const all = sqlJobs(
       declaredSql(

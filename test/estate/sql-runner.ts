@@ -5,8 +5,8 @@ import {
   runId,
   seriesOf,
   type Job,
+  Scope,
   type Retention,
-  type Scope,
   type Step,
   type StepOf,
 } from "../../estate/documents";
@@ -117,8 +117,8 @@ class TestRun {
   }
 
   private async once(step: Step): Promise<Data> {
-    if (step.when && !holds(this.execution, step.when)) return {};
     try {
+      if (step.when && !holds(this.execution, step.when)) return {};
       return await this.act(step);
     } catch (error) {
       this.errors.push((error as Error).message);
@@ -170,15 +170,14 @@ class TestRun {
     );
     const data: Data = { items: step.saveAs ? [] : items, count: items.length };
     execution.results.set(step.id, data);
-    for (const { file, datum, scope, format, facts } of step.produces) {
+    for (const { file, datum, scope, format, covers, facts } of step.produces) {
       const path = fileNameOf(execution, "$work" in file ? file.$work : file.$set);
       assert.ok(!this.artefacts.some((one) => one.path.toLowerCase() === path.toLowerCase()), `${path} is made twice`);
       this.artefacts.push({
         path,
         datum: textOf(valueOf(execution, datum)),
-        scope: Object.fromEntries(
-          Object.entries(scope).map(([key, value]) => [key, textOf(valueOf(execution, value))]),
-        ) as Scope,
+        scope: this.scopeOf(scope),
+        ...(covers ? { covers: covers.map((cover) => ({ ...cover, scope: this.scopeOf(cover.scope) })) } : {}),
         format,
         bytes: 1000,
         sha256: "0".repeat(64),
@@ -188,11 +187,16 @@ class TestRun {
     return data;
   }
 
+  private scopeOf(template: StepOf<"chain">["scope"]): Scope {
+    const entries = Object.entries(template).map(([key, value]) => [key, textOf(valueOf(this.execution, value))]);
+    return Scope.parse(Object.fromEntries(entries));
+  }
+
   private seal(step: StepOf<"seal">): void {
     const { execution, artefacts } = this;
     const { job, run } = execution;
     const needs = step.needs.flatMap((value) => listOf(valueOf(execution, value))).map(textOf);
-    const covers = new Map(artefacts.map(({ datum, scope }) => [coverKey({ datum, scope }), { datum, scope }]));
+    const covers = artefacts.flatMap(({ datum, scope, covers: said }) => said ?? [{ datum, scope }]);
     this.sealed = Manifest.make({
       set: run.id,
       series: seriesOf(job),
@@ -207,7 +211,7 @@ class TestRun {
       sealedAt: run.startedAt,
       product: job.product,
       deployment: job.deployment,
-      covers: [...covers.values()],
+      covers: [...new Map(covers.map((cover) => [coverKey(cover), cover])).values()],
       artefacts,
       bytes: artefacts.length * 1000,
       needs: [...new Set(needs)],

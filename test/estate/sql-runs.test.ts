@@ -66,6 +66,20 @@ describe("Backups of an instance", () => {
     );
   });
 
+  it("do not cover an installation of which a part may not be read, and back its databases up all the same", async () => {
+    const instances = ({ manifest }: Ended): number =>
+      manifest?.covers.filter(({ datum }) => datum === "sql-instance").length ?? 0;
+    for (const failing of ["instance-logins", "backup-copy-only"]) {
+      const { servers, run } = scene(declaredSql());
+      servers.add("LcsLog", { on: SQL01 });
+      assert.equal(instances(await run("full")), 1);
+      servers.failing = (statement) => (statement === failing ? `${failing} was denied.` : undefined);
+      const ended = await run("full");
+      assert.deepEqual([ended.outcome, ended.errors[0]], ["failed", `${failing} was denied.`]);
+      assert.deepEqual([instances(ended), databasesIn(ended.manifest)], [0, ["archiving LcsLog"]]);
+    }
+  });
+
   it("know of each what a restore must know", async () => {
     const { servers, run } = scene(declaredSql(ALL));
     servers.add("LcsLog", { on: SQL01 });
