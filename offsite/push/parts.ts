@@ -104,9 +104,14 @@ class Feeder {
   private arrived = new Map<number, Part>();
   private gone = false;
   private failure: unknown;
-  /** Somebody else feeds this upload: we only look on, until nothing has come for a while. */
-  private follows: boolean;
-  private movedAt = performance.now();
+  /** Somebody else may feed this upload too: then we look before we send, and make way for who is faster. */
+  private shared: boolean;
+  /** When a part of somebody else was last seen to arrive. */
+  private othersAt: number;
+  private looked = false;
+  private lookedAt = -Infinity;
+  /** Not all of those who wait together go on together. */
+  private readonly patienceMs: number;
 
   constructor(
     private readonly sender: PartSender,
@@ -115,13 +120,14 @@ class Feeder {
     private readonly upload: Upload,
     private readonly open: OpenFile,
   ) {
-    this.follows = upload.joined;
+    this.shared = upload.joined;
+    this.othersAt = upload.joined ? performance.now() : -Infinity;
+    this.patienceMs = sender.othersMs * (1 + Math.random());
   }
 
   async feed(): Promise<{ parts: Part[]; composite: string } | "gone"> {
     const { bytes } = this.file;
     const partBytes = partBytesOf(bytes);
-    if (this.follows) await this.look();
     for (let number = 1; (number - 1) * partBytes < bytes && !this.stopped; number++) {
       const start = (number - 1) * partBytes;
       await this.part(number, start, Math.min(partBytes, bytes - start));
@@ -178,7 +184,10 @@ class Feeder {
 
   private async send(number: number, body: Body): Promise<void> {
     try {
+      const began = performance.now();
       const part = this.stopped ? undefined : await sendPart(this.sender.store, this.upload, number, body);
+      // So slow that somebody may have taken this for dead, and gone on with it.
+      if (performance.now() - began > this.sender.othersMs) this.shared = true;
       if (!part) this.gone = true;
       else {
         this.parts.set(number, part);
@@ -190,32 +199,35 @@ class Feeder {
   }
 
   private async hasArrived(number: number, { bytes, sha256 }: Body): Promise<boolean> {
-    for (;;) {
+    while (this.shared && !this.stopped) {
+      await this.look();
       const part = this.arrived.get(number);
       if (part) {
         const same = part.bytes === bytes && part.sha256?.equals(sha256) === true;
         if (same) this.parts.set(number, { ...part, sha256 });
         return same;
       }
-      if (!this.follows || this.stopped) return false;
-      const { othersMs } = this.sender;
-      if (performance.now() - this.movedAt > othersMs) {
-        this.follows = false;
-        return false;
-      }
-      // Not all of those who wait together go on together.
-      await delay((othersMs / 5) * (1 + Math.random()));
-      await this.look();
+      if (performance.now() - this.othersAt > this.patienceMs) return false;
+      await delay(Math.min(LOOK_EVERY_MS, this.patienceMs / 4));
     }
+    return false;
   }
 
   private async look(): Promise<void> {
+    const now = performance.now();
+    if (now - this.lookedAt < Math.min(LOOK_EVERY_MS, this.patienceMs / 4)) return;
+    this.lookedAt = now;
     const parts = await partsOf(this.sender.store, this.upload);
     if (!parts) {
       this.gone = true;
       return;
     }
-    if (parts.length > this.arrived.size) this.movedAt = performance.now();
+    const others = parts.some(({ number }) => !this.arrived.has(number) && !this.parts.has(number));
+    // The first look shows what was there before: nobody need be feeding it now.
+    if (others && this.looked) this.othersAt = now;
+    this.looked = true;
     this.arrived = new Map(parts.map((part) => [part.number, part]));
   }
 }
+
+const LOOK_EVERY_MS = 500;

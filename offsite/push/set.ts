@@ -33,6 +33,8 @@ export interface CarriedContent {
 
 /** A prune, or somebody's hand, may take away what was there; each time the rest is sent again. */
 const ROUNDS = 8;
+/** Of more objects than these, couriers that begin together seldom take the same one first. */
+const FEW = 8;
 
 /**
  * Brings the content of the set into the bucket, and makes sure at the end, by a new listing, that all of it is there
@@ -85,6 +87,7 @@ async function deliver(work: SetWork, plan: Plan): Promise<CarriedContent | unde
     ...plan.packs.map((pack) => () => sendPack(work, pack, lines, files)),
     ...plan.singles.map((file) => () => sendSingle(work, file, lines, files)),
   ];
+  shelf.crowded = plan.packs.length + plan.singles.length <= FEW;
   await inParallel(shuffled(tasks), work.transfers, (task) => task());
 
   for (const line of files.values()) known.add(line);

@@ -31,6 +31,8 @@ export class Shelf {
   private readonly checked = new Map<string, ObjectLine>();
   private listedAt = 0;
   private metAt = -Infinity;
+  /** So little is to be sent that others, if there are any, send just that at this moment. */
+  crowded = false;
 
   private constructor(
     readonly store: Store,
@@ -111,7 +113,8 @@ export class Shelf {
 
   /** Another courier may have sent it since the listing. Where one is about, a step aside keeps both from the same. */
   private async appeared(key: string, bytes: number): Promise<boolean> {
-    const company = performance.now() - this.metAt < COMPANY_MS;
+    // Uploads in parts are seen by others while they grow, and need no such courtesy.
+    const company = bytes <= SLAB && (this.crowded || performance.now() - this.metAt < COMPANY_MS);
     if (company) await delay(Math.random() * STEP_ASIDE_MS);
     else if (bytes < WORTH_A_LOOK || performance.now() - this.listedAt < FRESH_MS) return false;
     if ((await this.store.head(key)) === undefined) return false;

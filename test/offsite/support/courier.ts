@@ -66,7 +66,8 @@ export async function fetchedAndSame(
 
 /** Files below a folder, each with the hash of its bytes. */
 export function filesIn(folder: string): Map<string, string> {
-  const found = (fs.readdirSync(folder, { recursive: true, withFileTypes: true }) as fs.Dirent[])
+  const found = fs
+    .readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => path.join(entry.parentPath, entry.name));
   return new Map(

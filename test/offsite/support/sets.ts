@@ -38,6 +38,7 @@ interface ArtefactPlan {
 export class SetMaker {
   private readonly made = new Map<string, number>();
   private readonly stores = new Map<string, FileStore>();
+  readonly all: MadeSet[] = [];
 
   constructor(
     readonly target: string,
@@ -50,6 +51,13 @@ export class SetMaker {
 
   remove(): void {
     fs.rmSync(this.target, { recursive: true, force: true });
+  }
+
+  /** As if nothing had been carried: without receipts. */
+  forget(): void {
+    for (const series of this.made.keys()) {
+      fs.rmSync(path.join(this.target, targetLayout.side(series)), { recursive: true, force: true });
+    }
   }
 
   /** What the cmdlets export: a few ZIP files, one of them of some megabytes. */
@@ -169,7 +177,9 @@ export class SetMaker {
       tool: { name: "LyncBackup", version: "1.0.0" },
     });
     fs.writeFileSync(path.join(this.target, targetLayout.manifest(series, set)), Manifest.write(manifest));
-    return { series, set, folder };
+    const sealed = { series, set, folder };
+    this.all.push(sealed);
+    return sealed;
   }
 }
 

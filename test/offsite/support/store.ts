@@ -16,6 +16,14 @@ export const serverIsHere =
 
 export type BucketKind = "plain" | "versioned" | "locked";
 
+export interface ServedRequest {
+  /** Such as PutObject. */
+  action: string;
+  key: string;
+  part: number | undefined;
+  status: number;
+}
+
 export class S3Server {
   private constructor(
     readonly folder: string,
@@ -41,6 +49,8 @@ export class S3Server {
         "--port",
         `127.0.0.1:${String(port)}`,
         "--quiet",
+        "--access-log",
+        path.join(folder, LOG),
         "posix",
         "--versioning-dir",
         path.join(folder, "versions"),
@@ -73,6 +83,18 @@ export class S3Server {
   /** Where the bytes of an object really lie, for those who mean it harm. */
   fileOf(bucket: string, key: string): string {
     return path.join(this.folder, "data", bucket, ...key.split("/"));
+  }
+
+  /** What the server was asked for in a bucket, and what it answered. */
+  requests(bucket: string): ServedRequest[] {
+    const lines = fs.readFileSync(path.join(this.folder, LOG), "utf8").split("\n");
+    return lines.flatMap((line) => {
+      const [, of, action = "", key = "", url = "", status = ""] =
+        /^\S+ (\S+) \[[^\]]*\] \S+ \S+ \S+ s3_(\w+) (\S+) (\S+) (\d+) /.exec(line) ?? [];
+      if (of !== bucket) return [];
+      const part = new URLSearchParams(url.slice(url.indexOf("?") + 1)).get("partNumber");
+      return [{ action, key, part: part === null ? undefined : Number(part), status: Number(status) }];
+    });
   }
 
   async bucket(kind: BucketKind = "plain", options: Partial<StoreReference> = {}): Promise<StoreReference> {
@@ -110,6 +132,7 @@ export class S3Server {
 
 export const CREDENTIALS = "test";
 const REGION = "us-east-1";
+const LOG = "access.log";
 
 async function answers(endpoint: string): Promise<boolean> {
   try {

@@ -1,0 +1,3 @@
+import { describeKilledPush } from "./killed";
+
+describeKilledPush(200);
