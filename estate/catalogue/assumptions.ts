@@ -70,6 +70,31 @@ export const ASSUMPTIONS = {
     evidence: "community",
     confirm: "Look into the file store after an upload.",
   },
+  "pool-state": {
+    says: "A failover writes `FailedOver` as PoolState into the Registrar configuration of the pool's own service, and a failback takes it away: by this an export knows where the pool's users live.",
+    evidence: "general",
+    confirm: "`Get-CsRegistrarConfiguration -Filter service:Registrar:<pool>` in a rehearsed failover.",
+  },
+  "contact-store-policies": {
+    says: "Which user services policies allow the unified contact store tells under which contact-store mode contacts were exported.",
+    evidence: "general",
+    confirm: "`Get-CsUserServicesPolicy`, and `Debug-CsUnifiedContactStore -PoolFqdn <pool>` beside it.",
+  },
+  "mirror-states": {
+    says: "Get-CsDatabaseMirrorState shows `Principal` in StateOnMirror where the mirror of a database has taken over.",
+    evidence: "general",
+    confirm: "`Get-CsDatabaseMirrorState` before and after a failover of the database.",
+  },
+  "locations-are-a-zip": {
+    says: "The export of locations is a ZIP: its help calls it compressed, and names it both `.zip` and `.bak`.",
+    evidence: "general",
+    confirm: "Open the file that `Export-CsLisConfiguration` writes.",
+  },
+  "transient-folders": {
+    says: "`CMSFileStore`, `ABFiles` and `<n>-BackupService-<n>` in a file store are queues and copies that are made again; a copy leaves them out unless told otherwise.",
+    evidence: "general",
+    confirm: "Look into them before and after a night.",
+  },
 } as const satisfies Record<string, Assumption>;
 
 export type AssumptionId = keyof typeof ASSUMPTIONS;

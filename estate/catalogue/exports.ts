@@ -38,6 +38,7 @@ export const EXPORTED: readonly CatalogueRow[] = [
     service: "needed",
     restoredIn: ["central-management-store", "standard-edition-server", "pool"],
     sources: ["data", "core", "lis"],
+    assumptions: ["locations-are-a-zip"],
   },
   {
     datum: "user-data",
@@ -53,6 +54,7 @@ export const EXPORTED: readonly CatalogueRow[] = [
     service: "needed",
     restoredIn: ["pool", "standard-edition-server", "central-management-store", "back-end"],
     sources: ["data", "core", "user-data", "branch"],
+    assumptions: ["pool-state", "contact-store-policies"],
   },
   {
     datum: "user-settings",
@@ -84,6 +86,7 @@ export const EXPORTED: readonly CatalogueRow[] = [
     service: "needed",
     restoredIn: ["pool", "standard-edition-server", "central-management-store", "back-end"],
     sources: ["data", "core", "response-groups"],
+    assumptions: ["pool-state"],
   },
   {
     datum: "persistent-chat",
@@ -100,6 +103,7 @@ export const EXPORTED: readonly CatalogueRow[] = [
     service: "not-needed",
     restoredIn: ["database", "standard-edition-server"],
     sources: ["data", "tools", "persistent-chat"],
+    assumptions: ["mirror-states"],
   },
   {
     datum: "file-store",
@@ -115,6 +119,7 @@ export const EXPORTED: readonly CatalogueRow[] = [
     service: "needed",
     restoredIn: ["file-store", "standard-edition-server", "central-management-store"],
     sources: ["data", "file-stores", "file-sharing"],
+    assumptions: ["transient-folders"],
   },
   {
     datum: "call-park-music",

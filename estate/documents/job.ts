@@ -14,7 +14,12 @@ export const Placement = z.strictObject({
 
 /** Nothing that runs on a schedule may change what it backs up. */
 const READING_VERBS = new Set(["Get", "Test", "Export", "Debug"]);
-const DESTRUCTIVE_SWITCHES = ["removeexportedconfiguration", "purge", "disableexportednodes"];
+const DESTRUCTIVE_SWITCHES = [
+  "removeexportedconfiguration",
+  "purge",
+  "disableexportednodes",
+  "resyncsignaturemismatchitems",
+];
 /** Facts before opinions: nothing is produced after it was checked, and nothing goes before the new set is sealed. */
 const ORDER = ["check", "hash", "publish", "seal", "retain"];
 
@@ -123,7 +128,7 @@ function callProblems(step: Step, purpose: string, problem: Problem): void {
   for (const name of Object.keys(call.parameters)) {
     // PowerShell takes the beginning of a parameter's name for the whole.
     if (!DESTRUCTIVE_SWITCHES.some((whole) => whole.startsWith(name.toLowerCase()))) continue;
-    problem([...at, "parameters", name], `removes what is exported, and a ${purpose} must not`);
+    problem([...at, "parameters", name], `changes what is looked at, and a ${purpose} must not`);
   }
 }
 

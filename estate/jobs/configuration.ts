@@ -1,13 +1,13 @@
-import type { Cover, Job } from "../documents";
+import type { Job } from "../documents";
 import { ACTIVE_STORE, ASK_FOR_THE_STORE, guardsOf } from "./acting";
-import { backupJob, EMPTY_ZIP_BYTES, type JobDeclaration } from "./declaration";
+import { backupJob, EMPTY_ZIP_BYTES, type Covered, type JobDeclaration } from "./declaration";
 
 /** What the declared inputs of a configuration export say, as far as its job needs it. */
 export type ConfigurationExport = JobDeclaration;
 
 const scope = { of: "deployment" } as const;
 
-export const configurationCovers = (): Cover[] => [
+export const configurationCovers = (): Covered[] => [
   { datum: "configuration", scope },
   { datum: "locations", scope },
 ];

@@ -1,9 +1,14 @@
+import { z } from "zod";
 import {
+  DocumentError,
   Job,
+  problemsOf,
+  type Datum,
   type Job as JobDocument,
   type Owner,
   type Product,
   type Retention,
+  type Scope,
   type SetKind,
   type StepInput,
   type TargetReference,
@@ -23,6 +28,24 @@ export interface JobDeclaration {
   retention: Retention;
   /** Copies that must have carried a set before it may go. */
   awaits?: readonly string[] | undefined;
+}
+
+export type Problem = (path: PropertyKey[], message: string) => void;
+
+/** What is a job's own, judged before anything is made of it: no text of a document comes from what was not. */
+export function checkedInputs<Shape extends z.ZodRawShape, Declared extends object>(
+  shape: Shape,
+  declared: Declared,
+  rules: (declared: Declared & z.output<z.ZodObject<Shape>>, problem: Problem) => void,
+): z.output<z.ZodObject<Shape>> {
+  const schema = z.object(shape).superRefine((own, context) => {
+    rules({ ...declared, ...own }, (path, message) => {
+      context.addIssue({ code: "custom", path, message, input: undefined });
+    });
+  });
+  const parsed = schema.safeParse(declared);
+  if (!parsed.success) throw new DocumentError("job", problemsOf(parsed.error));
+  return parsed.data;
 }
 
 type InputOf<K extends StepInput["kind"]> = Extract<StepInput, { kind: K }>;
@@ -81,6 +104,12 @@ export function backupJob(declared: JobDeclaration, recipe: Recipe): JobDocument
   });
 }
 
+/** A cover whose datum this release knows. */
+export interface Covered {
+  datum: Datum;
+  scope: Scope;
+}
+
 /** The smallest file that a ZIP can be: one without an entry. */
 export const EMPTY_ZIP_BYTES = 22;
 
@@ -94,6 +123,9 @@ export function fileOfPool(name: string, pool: string, extension: string): strin
   const start = pool.slice(0, LONGEST - mark.length - 1).replace(/[.-]+$/, "");
   return `${name}.${start}-${mark}.${extension}`;
 }
+
+/** For what people read: a name may have 253 characters, and a title has 200. */
+export const shown = (name: string): string => (name.length <= 120 ? name : `${name.slice(0, 119)}…`);
 
 /** FNV-1a: tells two long names that begin alike apart. */
 function checksum(text: string): string {

@@ -196,7 +196,7 @@ describe("job rules", () => {
         assert.doesNotThrow(() => Job.make(probe([call(cmdlet)], { purpose: "restore" })));
       });
     }
-    it("refuses the switches that destroy what is exported, in any case and shortened", () => {
+    it("refuses the switches that change what is exported or compared, in any case and shortened", () => {
       for (const name of [
         "RemoveExportedConfiguration",
         "removeexportedconfiguration",
@@ -204,8 +204,9 @@ describe("job rules", () => {
         "Purge",
         "pur",
         "DisableExportedNodes",
+        "ResyncSignatureMismatchItems",
       ]) {
-        refused(probe([call("Export-CsRgsConfiguration", { [name]: true })]), /^steps\[0\]\.parameters\.\w+: removes/);
+        refused(probe([call("Export-CsRgsConfiguration", { [name]: true })]), /^steps\[0\]\.parameters\.\w+: changes/);
         refused(probe([waiting(call("Export-CsRgsConfiguration", { [name]: true }))]), /^steps\[0\]\.look\.parameters/);
       }
       assert.doesNotThrow(() =>

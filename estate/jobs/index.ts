@@ -1,0 +1,25 @@
+export { configurationCovers, configurationJob, type ConfigurationExport } from "./configuration";
+export type { Covered, JobDeclaration, Problem } from "./declaration";
+export {
+  fileStoreCovers,
+  fileStoreJob,
+  fileStoreRules,
+  fileStoreShape,
+  TRANSIENT_FOLDERS,
+  type FileStoreCopy,
+} from "./file-store";
+export {
+  persistentChatCovers,
+  persistentChatJob,
+  persistentChatRules,
+  persistentChatShape,
+  type PersistentChatExport,
+} from "./persistent-chat";
+export {
+  responseGroupCovers,
+  responseGroupJob,
+  responseGroupRules,
+  responseGroupShape,
+  type ResponseGroupExport,
+} from "./response-groups";
+export { userDataCovers, userDataJob, userDataRules, userDataShape, type UserDataExport } from "./user-data";
