@@ -107,7 +107,9 @@ export const ChainStep = z
     scope: ScopeTemplate.describe("What is to be backed up"),
     on: z
       .enum(["full", "newest"])
-      .describe("Full: the newest good full set that holds it. Newest: also a differential or a log"),
+      .describe(
+        "Full: the newest good full set that holds it. Newest: also a differential or a log. By the fact `finished-at` of what it holds, else by its start",
+      ),
   })
   .describe(
     "Finds the set of the series that a differential or a log of something builds on, whichever replica has made it; fails where there is none",

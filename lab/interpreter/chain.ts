@@ -7,9 +7,10 @@ import {
   type SetKind,
   type StepOf,
 } from "../../estate/documents";
+import { needsOf, type SealedSet } from "../../estate/chains";
 import { StepFailure, type Done, type Execution, type Json } from "./execution";
 import * as messages from "./messages";
-import { textValueOf } from "./values";
+import { textOf, textValueOf } from "./values";
 
 /** A copy-only backup stands beside the chain: nothing builds on it. */
 const LINKS: Record<StepOf<"chain">["on"], readonly SetKind[]> = {
@@ -17,7 +18,10 @@ const LINKS: Record<StepOf<"chain">["on"], readonly SetKind[]> = {
   newest: ["full", "differential", "log"],
 };
 
-/** What a differential or a log builds on: not the last set of the series, but the last that holds the same thing. */
+/**
+ * What a differential or a log builds on: not the last set of the series, but the one that holds the same thing and
+ * was the last to be finished. A full backup of hours begins before logs that it does not reach.
+ */
 export function chain(execution: Execution, step: StepOf<"chain">): Promise<Done> {
   const entries = Object.entries(step.scope).map(([key, value]) => [key, textValueOf(execution, value)]);
   const scope = Scope.safeParse(Object.fromEntries(entries));
@@ -25,10 +29,10 @@ export function chain(execution: Execution, step: StepOf<"chain">): Promise<Done
     return Promise.reject(new StepFailure("no-scope", messages.noScope("this", problemsOf(scope.error))));
   }
   const what = scopeKey(scope.data);
-  const base = restorable(execution.last?.good ?? [])
+  const base = restorable(execution.last?.sets ?? [])
     .filter(({ kind }) => LINKS[step.on].includes(kind))
     .flatMap((set) => linkOf(set, what))
-    .at(0);
+    .reduce<Link | undefined>((best, link) => (best && best.order > link.order ? best : link), undefined);
   if (!base) {
     const message = messages.noBase(what, seriesOf(execution.job), step.on === "full");
     return Promise.reject(new StepFailure("no-base", message, messages.noBaseAdvice));
@@ -37,19 +41,42 @@ export function chain(execution: Execution, step: StepOf<"chain">): Promise<Done
   const fields = typeof item === "object" && !Array.isArray(item) ? item : {};
   return Promise.resolve({
     message: messages.foundBase(what, base.set),
-    data: { items: [{ ...fields, base }] },
+    data: { items: [{ ...fields, base: { set: base.set, kind: base.kind, at: base.at, facts: base.facts } }] },
   });
 }
 
-/** Newest first, without those that need what is damaged or gone. */
-function restorable(newestFirst: readonly Manifest[]): Manifest[] {
-  const sound = new Set<string>();
-  for (const { set, needs } of newestFirst.toReversed()) if (needs.every((one) => sound.has(one))) sound.add(set);
-  return newestFirst.filter(({ set }) => sound.has(set));
+interface Link {
+  set: string;
+  kind: SetKind;
+  at: string;
+  facts: Record<string, Json>;
+  /** Texts that sort as the backups were finished. */
+  order: string;
 }
 
-function linkOf(manifest: Manifest, what: string): { set: string; kind: SetKind; at: string; facts: Json }[] {
+/** Oldest first, without what is damaged, and without what needs something damaged or gone. */
+function restorable(sets: readonly SealedSet[]): Manifest[] {
+  const needs = needsOf(sets);
+  const inOrder = sets.toSorted((a, b) => (a.manifest.set < b.manifest.set ? -1 : 1));
+  const good = new Set(inOrder.flatMap(({ manifest, good: isGood }) => (isGood ? [manifest.set] : [])));
+  const sound = new Map<string, boolean>();
+  const isSound = (set: string): boolean => {
+    const known = sound.get(set);
+    if (known !== undefined) return known;
+    sound.set(set, false);
+    const found = good.has(set) && (needs.get(set) ?? []).every(isSound);
+    sound.set(set, found);
+    return found;
+  };
+  return inOrder.flatMap(({ manifest }) => (isSound(manifest.set) ? [manifest] : []));
+}
+
+function linkOf(manifest: Manifest, what: string): Link[] {
   const artefact = manifest.artefacts.find(({ scope }) => scopeKey(scope) === what);
+  if (!artefact) return [];
   const { set, kind, startedAt: at } = manifest;
-  return artefact ? [{ set, kind, at, facts: artefact.facts }] : [];
+  const { "finished-at": finished = at, "last-lsn": last = "" } = artefact.facts;
+  // Two of one second are told apart by how far they reach.
+  const order = `${textOf(finished)} ${textOf(last).padStart(30, "0")}`;
+  return [{ set, kind, at, facts: artefact.facts, order }];
 }

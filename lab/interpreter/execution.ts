@@ -1,4 +1,5 @@
 import type { Accepted, ArtefactDeclaration, Cover, Failure, Job, Manifest, Run, Scope } from "../../estate/documents";
+import type { SealedSet } from "../../estate/chains";
 import { DocumentError, hostLayout, seriesOf, targetLayout } from "../../estate/documents";
 import type { Progress } from "../../hosts/host";
 import { CmdletRefusal } from "../cmdlets/refusal";
@@ -39,9 +40,9 @@ export interface Execution {
   last?: LastSets;
 }
 
-/** The good sets of the series, as `last` and `chain` see them. */
+/** The sets of the series, as `last` and `chain` see them. */
 export interface LastSets {
-  good: readonly Manifest[];
+  sets: readonly SealedSet[];
   /** What `last` refers to: the newest, and the newest full one. */
   reference: Json;
   /** The newest good one of the job's own kind. */

@@ -12,6 +12,7 @@ import {
   type Cover,
   type StepOf,
 } from "../../estate/documents";
+import { needsOf } from "../../estate/chains";
 import { decideRetention, type RetainableSet } from "../../estate/retention";
 import { productFile } from "../agent";
 import { freeBytes, namesIn, reach, readIfThere, realPath, removeAll, writeWhole } from "../files";
@@ -178,7 +179,9 @@ export async function retain(execution: Execution, step: StepOf<"retain">): Prom
       throw new StepFailure("sets-unreadable", message, messages.unreadableSetsAdvice);
     }
     const { policy, awaits } = step;
-    const decisions = decideRetention(sets.map(retainable), { policy, awaits, now: world.clock.now });
+    const needs = needsOf(sets);
+    const retainable = sets.map((set) => asRetainable(set, needs.get(set.manifest.set) ?? []));
+    const decisions = decideRetention(retainable, { policy, awaits, now: world.clock.now });
     const kept = decisions.filter(({ keep }) => keep);
     const removed = decisions.filter(({ keep }) => !keep);
     for (const { set } of removed) removeSet(execution, target, set);
@@ -188,8 +191,8 @@ export async function retain(execution: Execution, step: StepOf<"retain">): Prom
   });
 }
 
-const retainable = ({ manifest, good, held, carried }: KnownSet): RetainableSet => {
-  const { set, startedAt, needs, covers } = manifest;
+const asRetainable = ({ manifest, good, held, carried }: KnownSet, needs: string[]): RetainableSet => {
+  const { set, startedAt, covers } = manifest;
   return { set, startedAt, good, needs, covers: covers.map(coverKey), carried, held };
 };
 

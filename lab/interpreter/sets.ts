@@ -74,15 +74,16 @@ export function readSets(world: World, execution: Execution): SeriesSets {
 }
 
 export function readLast(world: World, execution: Execution): LastSets {
-  const good = readSets(world, execution)
-    .sets.filter((set) => set.good)
+  const { sets } = readSets(world, execution);
+  const good = sets
+    .filter((set) => set.good)
     .map(({ manifest }) => manifest)
     .sort((a, b) => (a.set < b.set ? 1 : -1));
   const full = good.find(({ kind }) => kind === "full");
   const file = path.join(targetFolder(world, execution, "read"), targetLayout.accepted(seriesOf(execution.job)));
   const text = readIfThere(file);
   return {
-    good,
+    sets,
     reference: { ...describe(good[0]), full: describe(full) },
     comparable: good.find(({ kind }) => kind === execution.job.setKind),
     accepted: text === undefined ? [] : Accepted.parse(text).artefacts,

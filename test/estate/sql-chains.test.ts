@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { needsOf, type SealedSet } from "../../estate/chains";
 import { Retention, type Manifest } from "../../estate/documents";
 import { sqlJobs } from "../../estate/jobs/sql";
 import { declaredSql, PAIR, SQL01, SQL02 } from "./sql-declarations";
-import { TestSeries, type KnownSet } from "./sql-runner";
+import { TestSeries } from "./sql-runner";
 import { TestServers } from "./sql-server";
 
 /**
@@ -19,6 +20,14 @@ const event = fc.oneof(
   { weight: 4, arbitrary: fc.record({ what: fc.constant("full" as const), host: fc.constantFrom(...HOSTS) }) },
   { weight: 4, arbitrary: fc.record({ what: fc.constant("differential" as const), host: fc.constantFrom(...HOSTS) }) },
   { weight: 12, arbitrary: fc.record({ what: fc.constant("log" as const), host: fc.constantFrom(...HOSTS) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      what: fc.constant("long full" as const),
+      host: fc.constantFrom(...HOSTS),
+      logs: fc.integer({ min: 1, max: 4 }),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ what: fc.constant("failover" as const), database }) },
   {
     weight: 1,
@@ -72,15 +81,12 @@ function isRestorable(backup: Backup, all: readonly Backup[]): boolean {
   return isBegun || all.some((log) => log.kind === "log" && log.last === backup.first && isRestorable(log, all));
 }
 
-/** Good, and all that it says it needs is there and good too. */
-function isSound({ manifest, good }: KnownSet, sets: readonly KnownSet[]): boolean {
-  return (
-    good &&
-    manifest.needs.every((needed) => {
-      const found = sets.find((one) => one.manifest.set === needed);
-      return found !== undefined && isSound(found, sets);
-    })
-  );
+/** Good, and all that it needs now is there and good too. */
+function soundOf(sets: readonly SealedSet[]): SealedSet[] {
+  const needs = needsOf(sets);
+  const good = new Set(sets.flatMap((one) => (one.good ? [one.manifest.set] : [])));
+  const isSound = (set: string): boolean => good.has(set) && (needs.get(set) ?? []).every(isSound);
+  return sets.filter(({ manifest }) => isSound(manifest.set));
 }
 
 class History {
@@ -88,7 +94,9 @@ class History {
   readonly series: TestSeries;
   private readonly jobs = sqlJobs(declaredSql({ differential: true, log: {} }, { placement: PAIR }));
   /** The sets that were there, sound, after the last run. */
-  private before: KnownSet[] = [];
+  private before: SealedSet[] = [];
+  /** Without damage, every set that is kept must have its chain; with it, those that do not build on the damage. */
+  private isUndamaged = true;
 
   constructor(policy: Retention) {
     this.series = new TestSeries(this.servers, policy);
@@ -107,6 +115,24 @@ class History {
         assert.ok(job);
         const { outcome } = await series.run(job, next.host);
         servers.failing = undefined;
+        this.compare(outcome === "succeeded");
+        return;
+      }
+      case "long full": {
+        const { full, log } = this.jobs;
+        assert.ok(log);
+        const { outcome } = await series.run(full, next.host, async () => {
+          for (let count = 0; count < next.logs; count++) {
+            for (const host of HOSTS) {
+              servers.work();
+              series.pass(15);
+              await series.run(log, host);
+            }
+          }
+        });
+        servers.failing = undefined;
+        // Runs beside it may have removed something since.
+        this.before = [];
         this.compare(outcome === "succeeded");
         return;
       }
@@ -132,6 +158,7 @@ class History {
       case "damage": {
         const set = series.sets[next.index % Math.max(1, series.sets.length)];
         if (set) set.good = false;
+        this.isUndamaged = false;
         this.before = [];
       }
     }
@@ -140,7 +167,8 @@ class History {
   /** Retention has just run, or was right not to. */
   private compare(hasSucceeded: boolean): void {
     const { sets } = this.series;
-    const sound = sets.filter((one) => isSound(one, sets)).map(({ manifest }) => manifest);
+    this.isUndamaged &&= sets.every(({ good }) => good);
+    const sound = (this.isUndamaged ? sets : soundOf(sets)).map(({ manifest }) => manifest);
     for (const name of DATABASES) {
       const all = backupsOf(sound, name);
       for (const backup of all) {
@@ -155,7 +183,7 @@ class History {
       const kept = new Set(sets.map(({ manifest }) => manifest.set));
       for (const { manifest } of this.before) assert.ok(kept.has(manifest.set), "a failed run removed a set");
     }
-    this.before = sets.filter((one) => isSound(one, sets));
+    this.before = soundOf(sets);
   }
 }
 
@@ -183,6 +211,19 @@ describe("Chains of SQL backups", () => {
       Object.values(seen).every((count) => count > 100),
       `too little happened: ${JSON.stringify(seen)}`,
     );
+  });
+
+  it("let go of old ones, though full backups take hours and logs go on meanwhile", async () => {
+    const history = new History(Retention.parse({ last: 10 }));
+    const [host] = HOSTS;
+    assert.ok(host !== undefined);
+    for (let day = 0; day < 20; day++) {
+      await history.meet({ what: "long full", host, logs: 4 });
+      for (let count = 0; count < 4; count++) await history.meet({ what: "log", host });
+    }
+    const { sets } = history.series;
+    assert.ok(sets.length < 30, `${String(sets.length)} sets are still there`);
+    assert.ok(sets.filter(({ manifest }) => manifest.kind === "full").length <= 3);
   });
 
   it("would not be, if a log named only the newest full backup", () => {

@@ -10,6 +10,7 @@ import {
   type Step,
   type StepOf,
 } from "../../estate/documents";
+import { needsOf, type SealedSet } from "../../estate/chains";
 import { decideRetention, type RetainableSet } from "../../estate/retention";
 import { chain } from "../../lab/interpreter/chain";
 import type { Execution, Json } from "../../lab/interpreter/execution";
@@ -18,11 +19,6 @@ import type { Parameters, TestServers } from "./sql-server";
 
 /** Runs the jobs of a SQL Server instance step by step: references as the interpreter resolves them, servers by name. */
 
-export interface KnownSet {
-  manifest: Manifest;
-  good: boolean;
-}
-
 export interface Ended {
   outcome: "succeeded" | "failed" | "stood-down" | "nothing-to-do";
   errors: string[];
@@ -30,7 +26,7 @@ export interface Ended {
 }
 
 export class TestSeries {
-  sets: KnownSet[] = [];
+  sets: SealedSet[] = [];
   private clock = Date.parse("2026-03-01T00:00:00.000Z");
   private runs = 0;
 
@@ -42,22 +38,24 @@ export class TestSeries {
 
   pass(minutes: number): void {
     this.clock += minutes * 60_000;
+    this.servers.now = new Date(this.clock).toISOString().replace(".000Z", "Z");
   }
 
-  async run(job: Job, host: string): Promise<Ended> {
+  /** What happens meanwhile happens after the backups were made, and before they are hashed and sealed. */
+  async run(job: Job, host: string, meanwhile?: () => Promise<void>): Promise<Ended> {
     this.pass(1);
     const startedAt = new Date(this.clock).toISOString();
     const id = runId(startedAt, (this.runs++).toString(16).padStart(8, "0"));
-    const newestFirst = this.sets.toSorted((a, b) => (a.manifest.set < b.manifest.set ? 1 : -1));
     const execution = {
       job,
       actor: { host },
       run: { id, trigger: "schedule", startedAt },
       results: new Map<string, Json>(),
-      last: { good: newestFirst.filter(({ good }) => good).map(({ manifest }) => manifest) },
+      last: { sets: this.sets },
     } as unknown as Execution;
     const run = new TestRun(execution, this.servers);
     for (const step of job.steps) {
+      if (step.kind === "check") await meanwhile?.();
       await run.perform(step);
       if (run.ended !== undefined) break;
     }
@@ -69,11 +67,12 @@ export class TestSeries {
   }
 
   private retain(policy: Retention): void {
+    const needs = needsOf(this.sets);
     const retainable = this.sets.map(({ manifest, good }): RetainableSet => ({
       set: manifest.set,
       startedAt: manifest.startedAt,
       good,
-      needs: manifest.needs,
+      needs: needs.get(manifest.set) ?? [],
       covers: manifest.covers.map(coverKey),
       carried: [],
       held: false,

@@ -24,6 +24,7 @@ export class SqlError extends Error {}
 
 export class TestServers {
   readonly databases = new Map<string, TestDatabase>();
+  now = "2026-03-01T00:00:00Z";
   release = "2012";
   edition: "express" | "standard" = "standard";
   /** Physical node, without the domain. */
@@ -161,7 +162,7 @@ export class TestServers {
       compressed: variant?.compressed ? "yes" : "no",
       recovery: database.recovery,
       bytes: "1000",
-      finished_at: "2026-03-01T02:00:00Z",
+      finished_at: this.now,
       server: instance.toUpperCase(),
       server_version: "11.0.7001",
       ...(variant?.kind === "differential" ? { base_set: base, base_lsn: String(first) } : {}),

@@ -107,6 +107,19 @@ describe("A chain of sets", () => {
     assert.deepEqual([base.base["set"], base.base["kind"], base.base["facts"]], [id, "full", { end: "a-end" }]);
   });
 
+  it("builds on what was finished last, whenever it was begun", async () => {
+    const { run, manifest } = await lab();
+    const at = (time: string): StepInput[] => [backup("a", { "finished-at": `2026-03-02T${time}Z` })];
+    await run("full", [...at("10:00:00"), ...tail(false)]);
+    const later = await run("log", [chain("newest", ["a"]), ...at("12:00:00"), ...tail(true)]);
+    const quick = await run("full", [...at("11:00:00"), ...tail(false)]);
+    assert.deepEqual(
+      (await manifest(await run("log", [chain("newest", ["a"]), ...at("13:00:00"), ...tail(true)]))).needs,
+      [later.id],
+    );
+    assert.deepEqual((await manifest(await run("differential", log("full", "a")))).needs, [quick.id]);
+  });
+
   it("does not build on a copy, on what is damaged, or on what needs something damaged", async () => {
     const { run, sets } = await lab();
     const first = await run("full", full("a"));
