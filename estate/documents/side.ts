@@ -22,9 +22,30 @@ export const Verified = defineDocument({
     artefacts: z.int().nonnegative(),
     bytes: Bytes,
     failures: z
-      .array(z.strictObject({ path: StoredPath, message: z.string().min(1) }))
+      .array(
+        z.strictObject({
+          path: StoredPath,
+          message: z.string().min(1),
+          object: RelativePath.optional().describe("Offsite: the key below the prefix"),
+          version: z
+            .string()
+            .min(1)
+            .optional()
+            .describe("Offsite: an earlier version that still holds the right bytes; with it, nothing is lost"),
+        }),
+      )
       .default([])
       .describe("None: the set is good at this level"),
+    sample: z
+      .strictObject({
+        read: z.int().nonnegative().describe("Objects that were read to their last byte"),
+        of: z.int().nonnegative().describe("Objects of the series"),
+        damage: z.number().gt(0).max(1).describe("If at least this fraction of them were damaged,"),
+        confidence: z.number().min(0).max(1).describe("one of those that were read is so with this probability"),
+        seed: z.string().min(1).max(200).describe("Draws the same sample again"),
+      })
+      .optional()
+      .describe("Beyond the level, which holds for the whole set: some objects were compared with their hashes"),
   },
 });
 export type Verified = DocumentOf<typeof Verified>;

@@ -9,7 +9,11 @@ export type ObjectLine = Extract<ContentsLine, { object: string }>;
 export type FileLine = Extract<ContentsLine, { path: string }>;
 
 /** Line by line, because there is no upper limit. Rejects where there are no contents, or where they are damaged. */
-export async function* readContents(store: Store, key: string, version?: string): AsyncGenerator<ContentsLine> {
+export async function* readContents(
+  store: Pick<Store, "read" | "where">,
+  key: string,
+  version?: string,
+): AsyncGenerator<ContentsLine> {
   let objects = 0;
   for await (const { value, number } of linesOf(store.read(key, version === undefined ? {} : { version }))) {
     const line = ContentsLine.safeParse(value);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import fs from "node:fs";
 import { after, before, describe, it } from "mocha";
 import { bodyOf, sha256Of } from "../../offsite/store/body";
 import type { OffsiteError } from "../../offsite/error";
@@ -68,6 +69,21 @@ describe("A store", () => {
       return true;
     });
     assert.equal(await store.head("x"), undefined);
+  });
+
+  it("says so where an object has not the bytes any more that it was sent with", async () => {
+    const reference = await server.bucket();
+    const store = await server.open(reference);
+    await store.put("a", Buffer.from("one"));
+    const handle = fs.openSync(server.fileOf(reference.bucket, "a"), "r+");
+    fs.writeSync(handle, "two");
+    fs.closeSync(handle);
+    await assert.rejects(store.readWhole("a"), (error: OffsiteError) => {
+      assert.equal(error.code, "damaged");
+      assert.match(error.message, /^a at the bucket .* does not have the bytes that were sent/);
+      return true;
+    });
+    store.close();
   });
 
   it("takes an object in parts, shows what has arrived, and never overwrites with them", async () => {
