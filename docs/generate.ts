@@ -10,12 +10,14 @@ import { exitCodePages } from "./pages/exit-codes";
 import { picturePages } from "./pages/picture";
 import { resourcePages } from "./pages/resources";
 import { schemaPages } from "./pages/schemas";
+import { sqlPages } from "./pages/sql";
 import { stepPages } from "./pages/steps";
 import { typePages } from "./pages/types";
 
 /** Everything that is generated, one function per subject. A new subject is one file in docs/pages and one line here. */
 const SUBJECTS: readonly (() => readonly Page[])[] = [
   cataloguePages,
+  sqlPages,
   documentIndexPages,
   documentPages,
   typePages,

@@ -7,7 +7,7 @@ import type { SqlInstance, Value } from "../documents";
  */
 export type Release = SqlInstance["release"];
 
-/** From the oldest to the newest, each with the number of its grammar and compatibility level. */
+/** Each with the number of its grammar and compatibility level: the older, the smaller. */
 export const GRAMMARS: Readonly<Record<Release, number>> = {
   "2008R2": 100,
   "2012": 110,
