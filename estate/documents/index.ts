@@ -38,6 +38,7 @@ export * from "./results";
 export * from "./run";
 export * from "./schedule";
 export * from "./side";
+export * from "./sql-agent-schedule";
 export * from "./state";
 export * from "./steps";
 export * from "./store";

@@ -3,6 +3,7 @@ import type { Weekday } from "../documents";
 /** Times of day, days and weeks, where no zone matters. A day is its number since 1970-01-01, as in UTC. */
 
 export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
 export const DAY = 1440 * MINUTE;
 export const WEEK: readonly Weekday[] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 /** Weeks begin on a Monday, as this day was. */
@@ -26,3 +27,9 @@ export const inWeekOrder = (days: readonly Weekday[]): Weekday[] => WEEK.filter(
 export const weekOf = (day: number): number => Math.floor((day - A_MONDAY) / 7);
 /** Monday is 0, as in WEEK. */
 export const weekdayOf = (day: number): number => day - A_MONDAY - 7 * weekOf(day);
+/** The day itself, or the first Monday after it. */
+export const mondayFrom = (day: number): number => day + ((7 - weekdayOf(day)) % 7);
+
+/** The date and the time of what a wall shows. */
+export const dateOf = (wall: number): string => new Date(wall).toISOString().slice(0, 10);
+export const timeOfWall = (wall: number): string => new Date(wall).toISOString().slice(11, 16);

@@ -1,9 +1,10 @@
-import type { TaskTrigger } from "../documents";
-import { DAY } from "./day";
-import { firesOn, startsOn, type Reading, type Start } from "./starts";
+import type { Schedule, TaskTrigger } from "../documents";
+import { dateOf, DAY, timeOfWall } from "./day";
+import { firesOn, startsOn, type Doubt, type Reading, type Start } from "./starts";
+import { triggersOf } from "./triggers";
 import { wallAt, zoneOf, type Zone } from "./zone";
 
-/** When a schedule runs next, as its scheduler is expected to take it. */
+/** When a schedule runs next, as its scheduler is expected to take it. What is not certain is said. */
 
 export type Scheduler = "task-scheduler" | "sql-agent";
 
@@ -12,15 +13,61 @@ const EXPECTED: Record<Scheduler, Reading> = {
   "sql-agent": { skipped: "lost", twice: "first", pace: "wall", tooSoon: "made" },
 };
 
-type Made = Start & { at: number };
+export interface NextRun {
+  /** In UTC. */
+  at: string;
+  /** What the wall shows then, such as 2026-03-29 03:30. */
+  local: string;
+  /** What is not certain about it. */
+  doubt?: string;
+}
+
+/** The runs that come next after a moment; of a schedule that waits for others, the looks. */
+export function nextRuns(
+  schedule: Schedule,
+  zoneName: string,
+  from: string,
+  count: number,
+  by: Scheduler = "task-scheduler",
+): NextRun[] {
+  const zone = zoneOf(zoneName);
+  const triggers = triggersOf(schedule);
+  // It has been so for long: what began yesterday may still go on.
+  const since = Date.parse(from) - 7 * DAY;
+  const runs: NextRun[] = [];
+  let next = nextStart(triggers, zone, since, Date.parse(from), EXPECTED[by]);
+  while (next && runs.length < count) {
+    const { at, wall, doubt } = next;
+    const shown = wallAt(zone, at);
+    runs.push({
+      at: new Date(at).toISOString(),
+      local: `${dateOf(shown)} ${timeOfWall(shown)}`,
+      ...(doubt ? { doubt: DOUBTS[doubt](timeOfWall(wall)) } : {}),
+    });
+    next = nextStart(triggers, zone, since, at, EXPECTED[by]);
+  }
+  return runs;
+}
+
+const DOUBTS: Record<Doubt, (time: string) => string> = {
+  skipped: (time) => `${time} does not exist on this day: it may be left out`,
+  "skipped with its repetition": (time) =>
+    `${time} does not exist on this day: what repeats from then on may be left out`,
+  "first of two": (time) => `${time} comes twice on this day: it may be the other one, or both`,
+  "second of two": (time) => `${time} comes twice on this day: it may be the other one, or both`,
+  shifted: (time) => `The clocks have changed since the repetition began: it may be at ${time}, or left out`,
+  "too soon": (time) => `${time} comes sooner than the interval after the start before it: it may be left out`,
+};
 
 /**
- * When Task Scheduler starts a task with these triggers next: after a moment, and counted from when the task was made;
- * null where no start comes within four years or all triggers are of other kinds.
+ * When Task Scheduler starts a task with these triggers next after a moment, counted from when the task was made; null
+ * where no start comes within four years or all triggers are of other kinds.
  */
 export function nextOf(triggers: readonly TaskTrigger[], zone: string, since: string, after: number): number | null {
   return nextStart(triggers, zoneOf(zone), Date.parse(since), after, EXPECTED["task-scheduler"])?.at ?? null;
 }
+
+type Made = Start & { at: number };
 
 function nextStart(
   triggers: readonly TaskTrigger[],
@@ -30,7 +77,7 @@ function nextStart(
   reading: Reading,
 ): Made | undefined {
   const firstDay = Math.floor(wallAt(zone, since) / DAY);
-  // A window that began yesterday may still go on.
+  // A repetition that began the day before may still go on.
   const startDay = Math.max(firstDay, Math.floor(wallAt(zone, after) / DAY) - 1);
   let soonest: Made | undefined;
   for (const trigger of triggers) {

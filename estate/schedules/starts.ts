@@ -17,11 +17,12 @@ export interface Reading {
   twice: "first" | "second";
   /** A repetition goes by the wall; or by elapsed time, for as long as declared, or until the next one begins. */
   pace: "wall" | "elapsed" | "elapsed until the next";
-  /** The first start of a day where it comes sooner than the interval after the last one of the day before. */
+  /** The first start of a repetition where the interval since the last one is not over. */
   tooSoon: "lost" | "made";
 }
 
-export type Doubt = "skipped" | "skipped with its repetition" | "twice" | "too soon" | "shifted";
+export type Doubt =
+  "skipped" | "skipped with its repetition" | "first of two" | "second of two" | "too soon" | "shifted";
 
 export interface Start {
   /** What the wall was to show, as planned. */
@@ -48,8 +49,23 @@ export function firesOn(trigger: TimeTrigger, day: number, firstDay: number): bo
 
 /** In the order of their plan. */
 export function startsOn(day: number, trigger: TimeTrigger, zone: Zone, reading: Reading): Start[] {
-  const first = placed(day * DAY + minutesOf(trigger.at) * MINUTE, zone, reading);
-  return trigger.kind === "repeating" ? repetition(first, trigger, zone, reading) : [first];
+  const first = day * DAY + minutesOf(trigger.at) * MINUTE;
+  const offset = zone.offsetAt(first - DAY);
+  // Most days are like any other: nothing is in doubt, and elapsed time is what the wall shows.
+  const ordinary = offset === zone.offsetAt(first + 2 * DAY);
+  const place = (wall: number): Start => (ordinary ? { wall, at: wall - offset } : placed(wall, zone, reading));
+  if (trigger.kind !== "repeating") return [place(first)];
+  const starts =
+    ordinary || reading.pace === "wall"
+      ? wallsOf(trigger, first).map(place)
+      : elapsed(place(first), trigger, zone, reading);
+  return remainderOf(trigger) < trigger.minutes ? withDoubtfulFirst(starts, reading) : starts;
+}
+
+function withDoubtfulFirst([first, ...rest]: readonly Start[], { tooSoon }: Reading): Start[] {
+  if (!first) return rest;
+  if (first.at === undefined) return [first, ...rest];
+  return [tooSoon === "made" ? { doubt: "too soon", ...first } : { wall: first.wall, doubt: "too soon" }, ...rest];
 }
 
 function placed(wall: number, zone: Zone, { skipped, twice }: Reading): Start {
@@ -58,37 +74,37 @@ function placed(wall: number, zone: Zone, { skipped, twice }: Reading): Start {
     return { wall, doubt: "skipped", ...(skipped === "later" ? { at: firstInstantOf(zone, wall) } : {}) };
   }
   if (again === undefined) return { wall, at };
-  return { wall, at: twice === "first" ? at : again, doubt: "twice" };
+  return twice === "first" ? { wall, at, doubt: "first of two" } : { wall, at: again, doubt: "second of two" };
 }
 
 type Repeating = Extract<TaskTrigger, { kind: "repeating" }>;
 
-function repetition(first: Start, trigger: Repeating, zone: Zone, reading: Reading): Start[] {
-  const step = trigger.minutes * MINUTE;
-  const count = Math.ceil(trigger.forMinutes / trigger.minutes);
-  const walls = Array.from({ length: count }, (_, index) => first.wall + index * step);
-  const [begin = first, ...rest] =
-    reading.pace === "wall"
-      ? walls.map((wall) => placed(wall, zone, reading))
-      : first.at === undefined
-        ? walls.map((wall): Start => ({ wall, doubt: "skipped with its repetition" }))
-        : elapsed({ ...first, at: first.at }, trigger, zone, reading);
-  const remainder = DAY - (count - 1) * step;
-  if (begin.doubt || remainder >= step) return [begin, ...rest];
-  const { at, wall } = begin;
-  return [{ wall, doubt: "too soon", ...(reading.tooSoon === "made" && at !== undefined ? { at } : {}) }, ...rest];
+function wallsOf({ minutes, forMinutes }: Repeating, first: number): number[] {
+  const walls: number[] = [];
+  for (let minute = 0; minute < forMinutes; minute += minutes) walls.push(first + minute * MINUTE);
+  return walls;
 }
 
 /** Where two repetitions would overlap, because the day is short, the later one goes on alone. */
-function elapsed(first: Start & { at: number }, trigger: Repeating, zone: Zone, reading: Reading): Start[] {
-  const next = placed(first.wall + DAY, zone, reading).at;
-  const declared = first.at + trigger.forMinutes * MINUTE;
-  const whole = trigger.forMinutes === 1440 && reading.pace === "elapsed until the next";
-  const end = whole ? (next ?? declared) : Math.min(declared, next ?? declared);
-  const starts: Start[] = [first];
-  for (let at = first.at + trigger.minutes * MINUTE; at < end; at += trigger.minutes * MINUTE) {
-    const wall = first.wall + at - first.at;
-    starts.push(wallAt(zone, at) === wall ? { wall, at } : { wall, at, doubt: "shifted" });
+function elapsed(first: Start, trigger: Repeating, zone: Zone, reading: Reading): Start[] {
+  const { wall, at } = first;
+  if (at === undefined) {
+    const [, ...rest] = wallsOf(trigger, wall);
+    return [{ wall, doubt: "skipped with its repetition" }, ...rest.map((one): Start => ({ wall: one }))];
+  }
+  const declared = at + trigger.forMinutes * MINUTE;
+  const next = placed(wall + DAY, zone, reading).at ?? declared;
+  const endless = trigger.forMinutes === 1440 && reading.pace === "elapsed until the next";
+  const end = endless ? next : Math.min(declared, next);
+  const starts = [first];
+  for (let time = at + trigger.minutes * MINUTE; time < end; time += trigger.minutes * MINUTE) {
+    const planned = wall + time - at;
+    starts.push({ wall: planned, at: time, ...(wallAt(zone, time) === planned ? {} : { doubt: "shifted" }) });
   }
   return starts;
+}
+
+/** The minutes from the last start of a repetition to the next day's first: fewer than its interval where that does not divide the day. */
+export function remainderOf({ minutes, forMinutes }: Repeating): number {
+  return 1440 - (Math.ceil(forMinutes / minutes) - 1) * minutes;
 }

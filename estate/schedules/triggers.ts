@@ -21,7 +21,8 @@ export function triggersOf(schedule: Schedule): TaskTrigger[] {
         },
       ];
     case "run":
-      return [{ kind: "repeating", at: "00:00", minutes: canonical.lookEveryMinutes, forMinutes: 1440 }];
+      // In some zones the clocks change at midnight, and a repetition that could not begin would be lost; nowhere at noon.
+      return [{ kind: "repeating", at: "12:00", minutes: canonical.lookEveryMinutes, forMinutes: 1440 }];
     case "command":
       return [];
   }

@@ -21,6 +21,9 @@ export interface Change {
 }
 
 interface Year {
+  begin: number;
+  end: number;
+  /** At its beginning. */
   offset: number;
   changes: readonly Change[];
 }
@@ -58,11 +61,15 @@ function zoneThatIs(name: string): Zone {
     }
     return found;
   };
+  // Who asks for one moment asks for the next ones soon.
+  let current: Year = { begin: 0, end: 0, offset: 0, changes: [] };
   return {
     name,
     offsetAt: (at) => {
-      const { offset, changes } = yearOf(new Date(at).getUTCFullYear());
-      return changes.findLast((change) => change.at <= at)?.after ?? offset;
+      if (at < current.begin || at >= current.end) current = yearOf(new Date(at).getUTCFullYear());
+      let { offset } = current;
+      for (const change of current.changes) if (change.at <= at) offset = change.after;
+      return offset;
     },
     changes: (from, until) =>
       Array.from({ length: until - from + 1 }, (_, index) => yearOf(from + index).changes).flat(),
@@ -84,19 +91,19 @@ function formatOf(name: string): Intl.DateTimeFormat | undefined {
 const STRIDE = 7 * DAY;
 
 function lookUp(format: Intl.DateTimeFormat, year: number): Year {
+  const begin = Date.UTC(year, 0, 1);
   const end = Date.UTC(year + 1, 0, 1);
-  const first = Date.UTC(year, 0, 1);
-  const offset = readOffset(format, first);
+  const offset = readOffset(format, begin);
   const changes: Change[] = [];
   let before = offset;
-  for (let low = first; low < end; low += STRIDE) {
+  for (let low = begin; low < end; low += STRIDE) {
     const high = Math.min(low + STRIDE, end);
     const after = readOffset(format, high);
     if (after === before) continue;
     changes.push({ at: changeBetween(format, low, high, before), before, after });
     before = after;
   }
-  return { offset, changes };
+  return { begin, end, offset, changes };
 }
 
 /** To the minute: no country changes its clocks between two minutes. */
@@ -121,11 +128,9 @@ export const wallAt = (zone: Zone, at: number): number => at + zone.offsetAt(at)
 
 /** When the wall shows this: once, as a rule; never where the clock jumps over it; twice where it goes back. */
 export function instantsOf(zone: Zone, wall: number): number[] {
-  const offsets = [...new Set([zone.offsetAt(wall - DAY), zone.offsetAt(wall + DAY)])];
-  return offsets
-    .map((offset) => wall - offset)
-    .filter((at) => wallAt(zone, at) === wall)
-    .sort((a, b) => a - b);
+  const [before, after] = [zone.offsetAt(wall - DAY), zone.offsetAt(wall + DAY)];
+  if (before === after) return [wall - before];
+  return [wall - before, wall - after].filter((at) => wallAt(zone, at) === wall).sort((a, b) => a - b);
 }
 
 /** The first moment at which the wall shows this; where the clock jumps over it, as long after the jump as planned. */

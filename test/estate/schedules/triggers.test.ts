@@ -46,7 +46,7 @@ describe("schedules", () => {
       }),
     );
     const looking: Schedule = { every: "run", of: "all", lookEveryMinutes: 15 };
-    assert.deepEqual(scheduleOf(triggersOf(looking)), { every: "minutes", minutes: 15, from: "00:00" });
+    assert.deepEqual(scheduleOf(triggersOf(looking)), { every: "minutes", minutes: 15, from: "12:00" });
   });
 
   it("show what differs, whatever was declared", () => {

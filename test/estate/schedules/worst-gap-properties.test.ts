@@ -1,0 +1,3 @@
+import { gapProperties } from "./gap-properties";
+
+describe("the worst gap of any schedule", gapProperties(1));
