@@ -26,14 +26,15 @@ describe("generated documentation", () => {
 
   it("has no link to nowhere among its own pages", () => {
     for (const [file, text] of pages) {
-      for (const [, target = "", heading] of text.matchAll(/\]\(([a-z-]*\.?m?d?)(?:#([a-z-]+))?\)/g)) {
+      for (const [, target = "", heading] of text.matchAll(/\]\(([a-z-]*\.?m?d?)(?:#([a-z0-9-]+))?\)/g)) {
         const other = pages.get(target === "" ? file : path.posix.join(path.posix.dirname(file), target));
         assert.ok(other, `${file} links to ${target}`);
         if (heading === undefined) continue;
         const headings = [...other.matchAll(/^#+ (.*)$/gm)].map(([, title = ""]) =>
           title.toLowerCase().replaceAll(" ", "-"),
         );
-        assert.ok(headings.includes(heading), `${file} links to ${target}#${heading}`);
+        const marks = [...other.matchAll(/<a id="([^"]+)">/g)].map(([, id = ""]) => id);
+        assert.ok([...headings, ...marks].includes(heading), `${file} links to ${target}#${heading}`);
       }
     }
   });
