@@ -54,7 +54,11 @@ export const CmdletName = z
 const cmdletCall = {
   cmdlet: CmdletName,
   parameters,
-  expand: z.string().min(1).optional().describe("A list property whose items take the place of the output"),
+  expand: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("A list property whose items take the place of the output; of a plain item its `Value` is the property"),
   where: z
     .array(z.strictObject({ property: z.string().min(1), is: Condition.shape.is, of: z.array(Value).optional() }))
     .default([])
