@@ -1,6 +1,7 @@
 import { bucketLayout } from "../estate/documents";
 import { marked, parseKey } from "./keys";
-import type { ListedObject, Store } from "./store/store";
+import type { ListedObject } from "./store/listing";
+import type { Store } from "./store/store";
 
 /** What lies in a bucket of one series, as one listing shows it. */
 export interface Inventory {

@@ -1,6 +1,7 @@
 import { bucketLayout, DocumentError, Manifest } from "../../estate/documents";
 import { OffsiteError } from "../error";
-import type { ListedObject, Store } from "../store/store";
+import type { ListedObject } from "../store/listing";
+import type { Store } from "../store/store";
 import { readContents } from "../sets/contents";
 import type { SetFile } from "../sets/files";
 import type { SealedSet } from "../sets/target";

@@ -86,9 +86,12 @@ export function toOffsiteError(error: unknown, what: string, where: string): Off
       error,
     );
   }
+  if (/Object ?Lock/i.test(said) && failureOf(error) === "final") {
+    return new OffsiteError("lacks", failed, "Declare no lock, or use a bucket that was made with Object Lock.", error);
+  }
   switch (failureOf(error)) {
     case "cancelled":
-      return new OffsiteError("cancelled", `${capital(what)} was cancelled.`, undefined, error);
+      return cancelled(what);
     case "denied":
       return new OffsiteError("access-denied", failed, "Check the credentials and the policy of the bucket.", error);
     case "missing":
@@ -103,6 +106,9 @@ export function toOffsiteError(error: unknown, what: string, where: string): Off
       return new OffsiteError("refused", failed, undefined, error);
   }
 }
+
+export const cancelled = (what: string): OffsiteError =>
+  new OffsiteError("cancelled", `${capital(what)} was cancelled.`);
 
 const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 

@@ -22,6 +22,8 @@ export interface StoreOptions {
 
 export const TRANSFERS = 16;
 const STALL_MS = 60_000;
+const silent = (): void => undefined;
+const SILENT = { debug: silent, info: silent, warn: silent, error: silent };
 
 /** Ready for requests; makes none itself. */
 export async function openStore(reference: StoreReference, options: StoreOptions): Promise<Store> {
@@ -38,6 +40,8 @@ export async function openStore(reference: StoreReference, options: StoreOptions
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
     expectContinueHeader: false,
+    // It would warn on the console of bodies that it cannot send again by itself.
+    logger: SILENT,
     ...(reference.endpoint ? { endpoint: reference.endpoint } : {}),
     ...("credentials" in found ? { credentials: found.credentials } : {}),
     ...("profile" in found ? { profile: found.profile } : {}),

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { failureOf, toOffsiteError, type FailureKind } from "./failures";
+import { cancelled, failureOf, toOffsiteError, type FailureKind } from "./failures";
 
 /** How long one goes on trying, and how fast. */
 export interface Patience {
@@ -41,7 +41,7 @@ export async function attempt<T>(work: () => Promise<T>, how: Attempt): Promise<
       return await work();
     } catch (error) {
       const kind = failureOf(error);
-      if (signal?.aborted) throw toOffsiteError(Object.assign(new Error(), { name: "AbortError" }), what, where);
+      if (signal?.aborted) throw cancelled(what);
       if (expects.includes(kind)) return new Expected(kind, error);
       if (kind !== "passing" && kind !== "race") throw toOffsiteError(error, what, where);
       until ??= Date.now() + patience.forMs;

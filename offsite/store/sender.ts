@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { StoreReference } from "../../estate/documents";
 import { paced, type Body } from "./body";
 import { can, type Capability } from "./capabilities";
-import { failureOf, toOffsiteError, type FailureKind } from "./failures";
+import { cancelled, failureOf, toOffsiteError, type FailureKind } from "./failures";
 import { attempt, type Expected, type Patience } from "./retry";
 import type { Throttle } from "./throttle";
 
@@ -114,7 +114,8 @@ export class Sender {
   /** After a failure in the middle of an answer: waits, or gives up with a sentence. */
   async pause(error: unknown, what: string, turn: number): Promise<void> {
     const kind = failureOf(error);
-    if (this.signal?.aborted || kind !== "passing" || turn >= 10) throw toOffsiteError(error, what, this.where);
+    if (this.signal?.aborted) throw cancelled(what);
+    if (kind !== "passing" || turn >= 10) throw toOffsiteError(error, what, this.where);
     this.retries++;
     await delay(Math.random() * Math.min(this.patience.longestMs, this.patience.firstMs * 2 ** turn));
   }

@@ -2,8 +2,6 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
-  ListObjectsV2Command,
-  ListObjectVersionsCommand,
   PutObjectCommand,
   PutObjectLegalHoldCommand,
   PutObjectRetentionCommand,
@@ -13,22 +11,9 @@ import { OffsiteError } from "../error";
 import { bodyOf, sha256Of, type Body } from "./body";
 import { keepingFields, type Keeping, type Lock } from "./keeping";
 import { Expected } from "./retry";
-import { withHash, type Sender } from "./sender";
+import { Listing } from "./listing";
+import { withHash } from "./sender";
 import { PassingError, type FailureKind } from "./failures";
-
-/** An object as a listing shows it. Keys are below the store's prefix everywhere. */
-export interface ListedObject {
-  key: string;
-  bytes: number;
-  modifiedAt: Date;
-}
-
-export interface ListedVersion extends ListedObject {
-  version: string;
-  latest: boolean;
-  /** A delete marker: it hides what is below it, and holds nothing. */
-  marker: boolean;
-}
 
 /** An object as the store describes it. */
 export interface StoredObject {
@@ -55,94 +40,7 @@ export interface PutOptions extends Partial<Keeping> {
 const READINGS = 3;
 
 /** A store, as the courier uses it: every request is tried again while that makes sense, and fails in a sentence. */
-export class Store {
-  constructor(readonly sender: Sender) {}
-
-  get reference(): Sender["reference"] {
-    return this.sender.reference;
-  }
-  get prefix(): string {
-    return this.sender.prefix;
-  }
-  /** For messages: which bucket, and where it is. */
-  get where(): string {
-    return this.sender.where;
-  }
-
-  /** Every object whose key begins so, in the order of keys. */
-  async *list(below: string): AsyncGenerator<ListedObject> {
-    for (let token: string | undefined; ;) {
-      const page = await this.sender.must(`listing ${below}`, (client, at, options) =>
-        client.send(
-          new ListObjectsV2Command({
-            ...at,
-            Prefix: this.prefix + below,
-            ...(token ? { ContinuationToken: token } : {}),
-          }),
-          options,
-        ),
-      );
-      for (const { Key, Size, LastModified } of page.Contents ?? []) {
-        yield { key: this.below(Key), bytes: Size ?? 0, modifiedAt: LastModified ?? new Date(0) };
-      }
-      if (!page.IsTruncated) return;
-      token = this.next(page.NextContinuationToken, token, below);
-    }
-  }
-
-  /** The names one level below, such as those of all series. */
-  async names(below: string): Promise<string[]> {
-    const found: string[] = [];
-    for (let token: string | undefined; ;) {
-      const page = await this.sender.must(`listing ${below}`, (client, at, options) =>
-        client.send(
-          new ListObjectsV2Command({
-            ...at,
-            Prefix: this.prefix + below,
-            Delimiter: "/",
-            ...(token ? { ContinuationToken: token } : {}),
-          }),
-          options,
-        ),
-      );
-      for (const { Prefix } of page.CommonPrefixes ?? []) found.push(this.below(Prefix).slice(below.length, -1));
-      if (!page.IsTruncated) return found;
-      token = this.next(page.NextContinuationToken, token, below);
-    }
-  }
-
-  /** Every version and delete marker; of each key the newest first. */
-  async *versions(below: string): AsyncGenerator<ListedVersion> {
-    for (let marker: { KeyMarker?: string; VersionIdMarker?: string } = {}; ;) {
-      const page = await this.sender.must(`listing the versions of ${below}`, (client, at, options) =>
-        client.send(new ListObjectVersionsCommand({ ...at, Prefix: this.prefix + below, ...marker }), options),
-      );
-      const found = [
-        ...(page.Versions ?? []).map((one) => ({ one, bytes: one.Size ?? 0, marker: false })),
-        ...(page.DeleteMarkers ?? []).map((one) => ({ one, bytes: 0, marker: true })),
-      ].map(({ one, ...rest }) => ({
-        ...rest,
-        key: this.below(one.Key),
-        version: one.VersionId ?? "null",
-        latest: one.IsLatest === true,
-        modifiedAt: one.LastModified ?? new Date(0),
-      }));
-      // The answer has versions and markers apart: the newest says so itself, the others go by their time.
-      yield* found.sort(
-        (a, b) =>
-          (a.key < b.key ? -1 : a.key > b.key ? 1 : 0) ||
-          Number(b.latest) - Number(a.latest) ||
-          b.modifiedAt.getTime() - a.modifiedAt.getTime(),
-      );
-      if (!page.IsTruncated) return;
-      const KeyMarker = this.next(page.NextKeyMarker, undefined, below);
-      if (KeyMarker === marker.KeyMarker && page.NextVersionIdMarker === marker.VersionIdMarker) {
-        throw new OffsiteError("refused", `${this.where} lists the versions of ${below} in a circle.`);
-      }
-      marker = { KeyMarker, ...(page.NextVersionIdMarker ? { VersionIdMarker: page.NextVersionIdMarker } : {}) };
-    }
-  }
-
+export class Store extends Listing {
   /** Undefined where there is none, or a delete marker hides it. */
   async head(key: string, version?: string): Promise<StoredObject | undefined> {
     const found = await this.sender.tries(`looking at ${key}`, ["missing"], (client, at, options) =>
@@ -339,19 +237,6 @@ export class Store {
 
   close(): void {
     this.sender.close();
-  }
-
-  /** Keys come back whole; what is above the prefix is nobody's business in here. */
-  private below(key: string | undefined): string {
-    if (key?.startsWith(this.prefix) !== true) {
-      throw new OffsiteError("refused", `${this.where} lists a key that was not asked for.`);
-    }
-    return key.slice(this.prefix.length);
-  }
-
-  private next(token: string | undefined, last: string | undefined, below: string): string {
-    if (token !== undefined && token !== "" && token !== last) return token;
-    throw new OffsiteError("refused", `${this.where} says that the listing of ${below} goes on, and not where.`);
   }
 }
 

@@ -48,6 +48,9 @@ export async function carryAll(...args: Parameters<typeof carry>): Promise<PushR
   return report;
 }
 
+/** What a push refused, and why, line by line. */
+export const problemsOf = ({ sets }: PushReport): string => sets.flatMap(({ problem }) => problem ?? []).join("\n");
+
 /** Fetches a set into a new folder and compares it, file by file, with the one that was carried. */
 export async function fetchedAndSame(
   server: S3Server,
