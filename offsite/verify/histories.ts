@@ -1,6 +1,7 @@
 import { bucketLayout } from "../../estate/documents";
 import { OffsiteError } from "../error";
-import type { ListedVersion, Store } from "../store/store";
+import type { ListedVersion } from "../store/listing";
+import type { Store } from "../store/store";
 
 /** What became of the objects of a series, as far as the bucket keeps versions and tells them. */
 export interface Histories {
