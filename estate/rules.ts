@@ -76,4 +76,65 @@ export const COVERAGE_RULES: readonly Rule[] = [
   { rule: "Evidence by the day counts from its first moment; evidence from the future is none.", source: "own" },
 ];
 
-export const RULES: readonly Rule[] = [...Object.values(ADVICE), ...COVERAGE_RULES];
+/** What the promises of a service level, and the priorities of a business, are held against. */
+export const LEVEL_RULES: readonly Rule[] = [
+  {
+    rule: "A promise that cannot be judged is not kept: it is unknown, and what is missing to know it is said.",
+    source: "own",
+  },
+  {
+    rule: "A recovery point counts from the start of one run, because what changed later is not in its set, to the end of the next run.",
+    source: "own",
+  },
+  {
+    rule: "Offsite it counts until the set, and all that it needs, is carried and verified: with the longest wait for the courier, and with every set that waits there.",
+    source: "own",
+  },
+  {
+    rule: "A database that SQL Server restores has the recovery point of its log backups, in full recovery and beside a full backup of the same series.",
+    source: "mirroring",
+  },
+  {
+    rule: "The loss of a paired pool costs what the Backup Service aims at: 30 minutes in Lync Server 2013, 5 minutes in Skype for Business Server 2015; 5 minutes for the Central Management store.",
+    source: "disaster-recovery",
+  },
+  { rule: "From 2019 on these targets are taken to be those of 2015.", source: "targets-after-2015" },
+  {
+    rule: "The Backup Service replicates user data, conference content and the Central Management store; no locations, no Call Park, no announcements, and Response Groups from 2019 on if it is told to. Of the rest a lost pool costs what no set holds.",
+    source: "disaster-recovery",
+  },
+  {
+    rule: "A recovery time is what the last drill measured, as long as it is fresh; else the longest way through the runbook. A drill that failed means that the restore does not work.",
+    source: "strategy",
+  },
+  {
+    rule: "What is kept counts from the start of a set until newer ones push it out, by the rule that keeps longest; every retention of the series must keep it, and so must the lifecycle of a store.",
+    source: "own",
+  },
+  {
+    rule: "A lock is as long as the promise, and no longer than the maximum age; a lifecycle removes nothing that retention keeps.",
+    source: "own",
+  },
+  {
+    rule: "Continuity asks for pools that are paired across sites, a standby of the Central Management store, and a second server where archiving that fails blocks messages.",
+    source: "strategy",
+  },
+  {
+    rule: "Completeness asks for full recovery and log backups where SQL Server restores the datum.",
+    source: "strategy",
+  },
+  {
+    rule: "Criticality asks for a copy under lock or in another site, and for a drill that passed and is not stale.",
+    source: "strategy",
+  },
+  {
+    rule: "Portability asks for what Microsoft's own tools restore, in plain objects or files outside the site.",
+    source: "strategy",
+  },
+  {
+    rule: "Cost asks for a budget: all sets that a policy keeps at most, one more that is being made, and the growth of a year.",
+    source: "strategy",
+  },
+];
+
+export const RULES: readonly Rule[] = [...Object.values(ADVICE), ...COVERAGE_RULES, ...LEVEL_RULES];

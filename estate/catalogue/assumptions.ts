@@ -95,6 +95,11 @@ export const ASSUMPTIONS = {
     evidence: "general",
     confirm: "Look into them before and after a night.",
   },
+  "targets-after-2015": {
+    says: "From 2019 on the Backup Service keeps the recovery point that is documented for Skype for Business Server 2015.",
+    evidence: "general",
+    confirm: "`Get-CsBackupServiceConfiguration`, and how long `Get-CsBackupServiceStatus` takes to a steady state.",
+  },
 } as const satisfies Record<string, Assumption>;
 
 export type AssumptionId = keyof typeof ASSUMPTIONS;

@@ -20,7 +20,10 @@ export const CopyPath = z.strictObject({
   schedule: Schedule.describe("Of the courier; `run` looks for new sets every few minutes"),
   zone: z.string().min(1).describe("Of the courier's computer"),
   startWhenMissed: z.boolean().default(true),
-  minutes: z.number().nonnegative().describe("What carrying one set takes, as expected or as last measured"),
+  minutes: z
+    .number()
+    .nonnegative()
+    .describe("What carrying one set takes, as expected or as last measured; sets of other jobs before it included"),
   verifyMinutes: z.number().nonnegative().default(0).describe("Until what was carried is also verified"),
   profile: StoreProfile,
   retention: Retention.optional().describe("Without it what is carried stays"),
@@ -46,6 +49,10 @@ export const ProtectingJob = z.strictObject({
   target: z.strictObject({ name: Name, host: Fqdn, location: z.enum(["local", "remote"]) }),
   retention: Retention,
   bytesPerSet: Bytes.optional().describe("As expected or as last measured"),
+  whole: z
+    .strictObject({ everyDays: z.int().min(1), bytes: Bytes })
+    .optional()
+    .describe("Incremental: how often everything is taken anew, and how much that is"),
   copies: z.array(CopyPath).default([]),
 });
 export type ProtectingJob = z.infer<typeof ProtectingJob>;
