@@ -22,9 +22,9 @@ export function assumptionsOf(found: Found, question: GapQuestion, zone: Zone): 
 /** The starts at both ends, and those that are not made in between. */
 function concerned({ from, until, starts }: Found, zone: Zone): Start[] {
   const [low, high] = [wallAt(zone, from), wallAt(zone, until)];
-  return starts
-    .flat()
-    .filter(({ at, wall }) => (at === undefined ? wall > low && wall < high : at === from || at === until));
+  return starts.flatMap((ofJob) =>
+    ofJob.filter(({ at, wall }) => (at === undefined ? wall > low && wall < high : at === from || at === until)),
+  );
 }
 
 const CLOCKS: Record<
@@ -96,8 +96,8 @@ function aboutMissed({ timetables, missedStarts = 0, downMinutes }: GapQuestion)
 function aboutRuns({ from, until, starts }: Found, { timetables, missedStarts = 0 }: GapQuestion): string[] {
   const longest = Math.max(...timetables.map(({ runMinutes = 0 }) => runMinutes));
   if (longest === 0) return [];
-  const between = starts.flat().flatMap(({ at = 0 }) => (at > from && at < until ? at : []));
-  return new Set(between).size > missedStarts
+  const between = starts.flatMap((ofJob) => ofJob.filter(({ at = from }) => at > from && at < until));
+  return new Set(between.map(({ at }) => at)).size > missedStarts
     ? [`A start that comes while a run of ${durationText(longest)} goes on is not made`]
     : [];
 }

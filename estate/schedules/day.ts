@@ -30,6 +30,7 @@ export const weekdayOf = (day: number): number => day - A_MONDAY - 7 * weekOf(da
 /** The day itself, or the first Monday after it. */
 export const mondayFrom = (day: number): number => day + ((7 - weekdayOf(day)) % 7);
 
-/** The date and the time of what a wall shows. */
+/** What a wall shows: 2026-03-28, 02:30, or both. */
 export const dateOf = (wall: number): string => new Date(wall).toISOString().slice(0, 10);
 export const timeOfWall = (wall: number): string => new Date(wall).toISOString().slice(11, 16);
+export const wallText = (wall: number): string => `${dateOf(wall)} ${timeOfWall(wall)}`;

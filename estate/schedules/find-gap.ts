@@ -1,13 +1,11 @@
-import { DAY, HOUR, mondayFrom } from "./day";
-import { longestSpan, type Line, type Span } from "./longest";
-import type { Scheduler } from "./next-runs";
-import { firesOn, remainderOf, startsOn, type Reading, type Start, type TimeTrigger } from "./starts";
-import { firstInstantOf, wallAt, type Change, type Zone } from "./zone";
+import { ordinaryMonday, unlikeChanges, type Years } from "./changes";
+import { DAY, HOUR } from "./day";
+import { lengthOf, longestSpan, type Line, type Span } from "./longest";
+import { WORST, type Reading, type Scheduler } from "./readings";
+import { firesOn, remainderOf, startsOn, type Start, type TimeTrigger } from "./starts";
+import { firstInstantOf, wallAt, type Zone } from "./zone";
 
-/**
- * Where the longest gap is. Schedules repeat every week, so it is in an ordinary week or around a change of the clocks;
- * two changes at the same time of the week, equally far, are one.
- */
+/** Where the longest gap is: in an ordinary week, or around a change of the clocks. */
 
 export interface Job {
   triggers: readonly TimeTrigger[];
@@ -24,11 +22,6 @@ export interface Found extends Span {
   starts: readonly (readonly Start[])[];
 }
 
-export interface Years {
-  from: number;
-  until: number;
-}
-
 interface Search {
   jobs: readonly Job[];
   zone: Zone;
@@ -40,30 +33,28 @@ const JUMP = 3 * HOUR;
 
 export function findGap(search: Search, years: Years): Found | undefined {
   const { jobs, zone, missed } = search;
-  const readings = readingsOf(jobs);
   const period = Math.max(...jobs.map(periodOf));
   const runs = Math.ceil(Math.max(...jobs.map((job) => job.runs)) / DAY);
-  // So many starts of one job come within so many days after a run that holds it up, made up for late as it may be.
-  const reach = runs + Math.min(...jobs.map((job) => periodOf(job) * (2 + Math.floor(missed / countOf(job)))));
+  // So many starts of one job come within so many days; the next after those that a run holds up, within as many more.
+  const reach =
+    (runs > 0 ? runs + period : 0) +
+    Math.min(...jobs.map((job) => periodOf(job) * (1 + Math.floor(missed / countOf(job)))));
 
   const found: Found[] = [];
   const monday = ordinaryMonday(zone, years, period + reach + 3);
   if (monday !== undefined) {
     const low = firstInstantOf(zone, monday * DAY);
-    const spans = longestIn(search, readings.slice(0, 1), low, low + period * DAY, reach * DAY);
+    const spans = longestIn(search, readingsOf(jobs).slice(0, 1), low, low + period * DAY, reach * DAY);
     found.push(...spans.map((span) => ({ ...span, ordinary: true })));
   }
   const ordinary = found[0] ? lengthOf(found[0]) : reach * DAY;
-  for (const { at } of distinct(zone, years, Math.ceil((2 * ordinary) / DAY) + period + 7)) {
+  for (const { at, before, after } of unlikeChanges(zone, years, Math.ceil((2 * ordinary) / DAY) + period + 7)) {
+    const readings = readingsOf(jobs, after < before);
     found.push(...longestIn(search, readings, at - ordinary - JUMP, at + DAY + JUMP, ordinary));
   }
-  return found.reduce<Found | undefined>(
-    (one, other) => (one && lengthOf(one) >= lengthOf(other) ? one : other),
-    undefined,
-  );
+  const [first, ...others] = found;
+  return first && others.reduce((one, other) => (lengthOf(other) > lengthOf(one) ? other : one), first);
 }
-
-const lengthOf = ({ from, until }: Span): number => until - from;
 
 /** In how many days its starts repeat, and how many there are in them. */
 const periodOf = ({ triggers }: Job): number => (triggers.some(({ kind }) => kind === "weekly") ? 7 : 1);
@@ -84,58 +75,17 @@ function startsIn(days: number, trigger: TimeTrigger): number {
 
 type Readings = Record<Scheduler, Reading>;
 
-const worst = (pace: Reading["pace"], twice: Reading["twice"]): Reading => ({
-  skipped: "lost",
-  twice,
-  pace,
-  tooSoon: "lost",
-});
-const BY_THE_WALL = [worst("wall", "first"), worst("wall", "second")];
-const WORST: Record<Scheduler, readonly Reading[]> = {
-  "task-scheduler": [...BY_THE_WALL, worst("elapsed", "first"), worst("elapsed", "second")],
-  "sql-agent": BY_THE_WALL,
-};
-
-/** Schedulers of different kinds may differ in what they do. */
-function readingsOf(jobs: readonly Job[]): Readings[] {
+/** Schedulers of different kinds may differ in what they do. What cannot happen needs no reading. */
+function readingsOf(jobs: readonly Job[], clocksGoBack = false): Readings[] {
   const of = (by: Scheduler): readonly Reading[] => {
     const triggers = jobs.filter((job) => job.by === by).flatMap((job) => job.triggers);
-    if (triggers.length === 0) return WORST[by].slice(0, 1);
-    return triggers.some(({ kind }) => kind === "repeating") ? WORST[by] : BY_THE_WALL;
+    const repeats = triggers.some(({ kind }) => kind === "repeating");
+    const twice = clocksGoBack && triggers.length > 0;
+    return WORST[by].filter((one) => (repeats || one.pace === "wall") && (twice || one.twice === "first"));
   };
   return of("task-scheduler").flatMap((task) =>
     of("sql-agent").map((agent) => ({ "task-scheduler": task, "sql-agent": agent })),
   );
-}
-
-/** The first Monday with a week without a change before it, and so many days after it. */
-function ordinaryMonday(zone: Zone, years: Years, days: number): number | undefined {
-  let monday = mondayFrom(Date.UTC(years.from, 0, 10) / DAY);
-  for (const { at } of zone.changes(years.from, years.until)) {
-    if (at > (monday + days) * DAY) break;
-    monday = mondayFrom(Math.floor(at / DAY) + 10);
-  }
-  return monday + days < Date.UTC(years.until + 1, 0, 1) / DAY ? monday : undefined;
-}
-
-const known = new Map<string, readonly Change[]>();
-
-/** One of all changes that look alike for so many days around them. */
-function distinct(zone: Zone, years: Years, days: number): readonly Change[] {
-  const key = [zone.name, years.from, years.until, days].join();
-  const changes = known.get(key) ?? alike(zone.changes(years.from, years.until), days * DAY);
-  known.set(key, changes);
-  return changes;
-}
-
-function alike(changes: readonly Change[], radius: number): Change[] {
-  const seen = new Set<string>();
-  return changes.filter((change) => {
-    const near = changes.filter(({ at }) => Math.abs(at - change.at) <= radius);
-    const inWeek = (change.at + change.before) % (7 * DAY);
-    const look = [inWeek, ...near.map(({ at, before, after }) => `${at - change.at} ${after - before}`)].join();
-    return !seen.has(look) && seen.add(look);
-  });
 }
 
 /** The longest gap under each reading that begins in [low, high) and is about as long as that. */
@@ -147,9 +97,9 @@ function longestIn(
   about: number,
 ): Found[] {
   const dayOf = (at: number): number => Math.floor(wallAt(zone, at) / DAY);
-  // Whether a run still goes on shows in the last start before.
-  const from = dayOf(low) - 1 - Math.max(...jobs.map((job) => (job.runs > 0 ? periodOf(job) : 0)));
-  const until = dayOf(high + about) + 2;
+  // Whether a run goes on shows in the last start before; it may hold up the first one after.
+  const more = Math.max(...jobs.map((job) => (job.runs > 0 ? periodOf(job) : 0)));
+  const [from, until] = [dayOf(low) - 1 - more, dayOf(high + about) + 1 + more];
   return readings.flatMap((reading) => {
     const starts = jobs.map((job) => planned(job, zone, reading[job.by], from, until));
     const lines = jobs.map(({ runs, madeUpAfter }, index): Line => ({
@@ -170,8 +120,9 @@ function planned({ triggers }: Job, zone: Zone, reading: Reading, from: number, 
   return starts;
 }
 
+/** In order, as planned: no reading makes a later start earlier. */
 function madeIn(starts: readonly Start[]): number[] {
   const made: number[] = [];
   for (const { at } of starts) if (at !== undefined) made.push(at);
-  return made.sort((a, b) => a - b);
+  return made;
 }

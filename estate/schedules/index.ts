@@ -1,7 +1,9 @@
 export * from "./canonical";
 export * from "./duration";
 export * from "./next-runs";
-export * from "./sql-agent";
+export type { Scheduler } from "./readings";
+export { scheduleOfSqlAgent, sqlAgentRefusal, sqlAgentSchedulesOf } from "./sql-agent";
+export * from "./sql-agent-text";
 export type { GapQuestion, Timetable } from "./timetable";
 export * from "./triggers";
 export * from "./worst-gap";

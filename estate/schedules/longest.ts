@@ -16,6 +16,8 @@ export interface Span {
   until: number;
 }
 
+export const lengthOf = ({ from, until }: Span): number => until - from;
+
 /**
  * The longest span that begins in [low, high), from one start to the next of any line that is made, when so many moments
  * at which something should start are missed. The first where several are as long.
@@ -36,14 +38,15 @@ export function longestSpan(lines: readonly Line[], low: number, high: number, m
 
 function isLonger(span: Span, than: Span | undefined): boolean {
   if (!than) return true;
-  const more = span.until - span.from - (than.until - than.from);
+  const more = lengthOf(span) - lengthOf(than);
   return more > 0 || (more === 0 && span.from < than.from);
 }
 
 /** When the start is; and when it is made up for, if so late that this holds up the next one. */
 function beginsAt({ starts, runs, madeUpAfter }: Line, index: number, missed: number): number[] {
-  const [start = NaN, next = NaN] = starts.slice(index, index + 2);
+  const start = starts[index] ?? NaN;
   if (missed === 0 || runs === 0 || madeUpAfter === undefined) return [start];
+  const next = starts[index + 1] ?? NaN;
   const late = Math.max(start, next - runs) + MINUTE;
   return late < next && late <= start + madeUpAfter ? [start, late] : [start];
 }
@@ -62,7 +65,7 @@ function endOf(lines: readonly Line[], missed: number, from: number, line: Line)
   });
   let madeUp = Infinity;
   for (let left = missed; ; left--) {
-    const moment = Math.min(...lines.map(({ starts }, index) => starts[next[index] ?? 0] ?? Infinity));
+    const moment = soonest(lines, next);
     if (left === 0 || moment >= madeUp) {
       const end = Math.min(moment, madeUp);
       return end === Infinity ? undefined : end;
@@ -74,6 +77,12 @@ function endOf(lines: readonly Line[], missed: number, from: number, line: Line)
       madeUp = Math.min(madeUp, moment + (madeUpAfter ?? Infinity));
     });
   }
+}
+
+function soonest(lines: readonly Line[], next: readonly number[]): number {
+  let moment = Infinity;
+  for (const [index, { starts }] of lines.entries()) moment = Math.min(moment, starts[next[index] ?? 0] ?? Infinity);
+  return moment;
 }
 
 /** The index of the first start that is not before the moment. */

@@ -1,17 +1,11 @@
 import type { Schedule, TaskTrigger } from "../documents";
-import { dateOf, DAY, timeOfWall } from "./day";
-import { firesOn, startsOn, type Doubt, type Reading, type Start } from "./starts";
+import { DAY, timeOfWall, wallText } from "./day";
+import { EXPECTED, type Reading, type Scheduler } from "./readings";
+import { firesOn, startsOn, type Doubt, type Start } from "./starts";
 import { triggersOf } from "./triggers";
 import { wallAt, zoneOf, type Zone } from "./zone";
 
 /** When a schedule runs next, as its scheduler is expected to take it. What is not certain is said. */
-
-export type Scheduler = "task-scheduler" | "sql-agent";
-
-const EXPECTED: Record<Scheduler, Reading> = {
-  "task-scheduler": { skipped: "later", twice: "first", pace: "elapsed until the next", tooSoon: "made" },
-  "sql-agent": { skipped: "lost", twice: "first", pace: "wall", tooSoon: "made" },
-};
 
 export interface NextRun {
   /** In UTC. */
@@ -38,10 +32,9 @@ export function nextRuns(
   let next = nextStart(triggers, zone, since, Date.parse(from), EXPECTED[by]);
   while (next && runs.length < count) {
     const { at, wall, doubt } = next;
-    const shown = wallAt(zone, at);
     runs.push({
       at: new Date(at).toISOString(),
-      local: `${dateOf(shown)} ${timeOfWall(shown)}`,
+      local: wallText(wallAt(zone, at)),
       ...(doubt ? { doubt: DOUBTS[doubt](timeOfWall(wall)) } : {}),
     });
     next = nextStart(triggers, zone, since, at, EXPECTED[by]);

@@ -1,25 +1,11 @@
 import type { TaskTrigger } from "../documents";
 import { DAY, MINUTE, minutesOf, weekdayOf, WEEK, weekOf } from "./day";
+import type { Reading } from "./readings";
 import { firstInstantOf, instantsOf, wallAt, type Zone } from "./zone";
 
 /** The starts that a trigger plans for one day, and what may become of them when the clocks change. */
 
 export type TimeTrigger = Exclude<TaskTrigger, { kind: "other" }>;
-
-/**
- * One way in which a scheduler may take what no documentation promises. Microsoft calls the behaviour of Task Scheduler
- * at clock changes unspecified; SQL Server Agent is known to go by the wall and to pause while an hour comes again.
- */
-export interface Reading {
-  /** A start that the clock jumps over: not made, or made as long after the jump as it was planned. */
-  skipped: "lost" | "later";
-  /** A start that the wall shows twice. */
-  twice: "first" | "second";
-  /** A repetition goes by the wall; or by elapsed time, for as long as declared, or until the next one begins. */
-  pace: "wall" | "elapsed" | "elapsed until the next";
-  /** The first start of a repetition where the interval since the last one is not over. */
-  tooSoon: "lost" | "made";
-}
 
 export type Doubt =
   "skipped" | "skipped with its repetition" | "first of two" | "second of two" | "too soon" | "shifted";
@@ -104,7 +90,7 @@ function elapsed(first: Start, trigger: Repeating, zone: Zone, reading: Reading)
   return starts;
 }
 
-/** The minutes from the last start of a repetition to the next day's first: fewer than its interval where that does not divide the day. */
+/** The minutes from its last start to the first of the next day; fewer than its interval, where that does not divide the day. */
 export function remainderOf({ minutes, forMinutes }: Repeating): number {
   return 1440 - (Math.ceil(forMinutes / minutes) - 1) * minutes;
 }

@@ -1,7 +1,7 @@
 import type { Schedule } from "../documents";
 import { MINUTE } from "./day";
 import type { Job } from "./find-gap";
-import type { Scheduler } from "./next-runs";
+import type { Scheduler } from "./readings";
 import type { TimeTrigger } from "./starts";
 import { triggersOf } from "./triggers";
 

@@ -1,8 +1,9 @@
 import type { Schedule } from "../documents";
 import { assumptionsOf } from "./assumptions";
-import { dateOf, DAY, MINUTE, timeOfWall, weekdayOf, WEEK } from "./day";
+import type { Years } from "./changes";
+import { DAY, MINUTE, timeOfWall, wallText, weekdayOf, WEEK } from "./day";
 import { durationText } from "./duration";
-import { findGap, type Found, type Job, type Years } from "./find-gap";
+import { findGap, type Found, type Job } from "./find-gap";
 import { jobOf, type GapQuestion, type Timetable } from "./timetable";
 import { wallAt, zoneOf, type Zone } from "./zone";
 
@@ -94,8 +95,7 @@ function gapOf(kind: Gap["kind"], timetables: readonly Timetable[], question: Ga
 }
 
 function momentOf(at: number, zone: Zone): Moment {
-  const wall = wallAt(zone, at);
-  return { at: new Date(at).toISOString(), local: `${dateOf(wall)} ${timeOfWall(wall)}` };
+  return { at: new Date(at).toISOString(), local: wallText(wallAt(zone, at)) };
 }
 
 /** A time of day; with its weekday where days differ, with its date where that day is like no other. */

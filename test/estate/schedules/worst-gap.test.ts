@@ -308,6 +308,23 @@ describe("runs that last", () => {
     assert.equal(gapOf(day("02:00"), "UTC", { timetable: { runMinutes: 1500 } }).text, "02:00 + 2 d");
   });
 
+  it("hold up the next start when they are made up for late", () => {
+    // Missed at 02:00, made up for at 16:01, it runs until 02:01; the start after that is missed too, and made up for.
+    const more: More = { missedStarts: 1, downMinutes: 840, timetable: { startWhenMissed: true, runMinutes: 600 } };
+    assert.equal(gapOf(day("02:00"), "UTC", more).text, "16:01 + 2 d 9 min");
+    const short = { ...more, timetable: { startWhenMissed: true, runMinutes: 580 } };
+    assert.equal(gapOf(day("02:00"), "UTC", short).text, "02:00 + 38 h 10 min");
+  });
+
+  it("hold up the next start of a line that others add to", () => {
+    // What was missed at 00:00 may be made up for at 18:28 and run until 00:02; then 11:03 and 18:28 are missed.
+    const full = { schedule: day("00:00"), startWhenMissed: true, runMinutes: 334 };
+    const log = { schedule: every(445, "11:03", "00:00") };
+    const question = { timetables: [full, log], zone: "UTC", from: "2026-01-15T09:00:00.000Z", missedStarts: 2 };
+    const gap = worstGap(question);
+    assert.equal(gap.text, "18:28 + 29 h 32 min");
+  });
+
   it("hold up no other job", () => {
     const full = { schedule: day("02:00"), runMinutes: 90 };
     const log = { schedule: every(15) };
