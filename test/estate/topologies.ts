@@ -110,14 +110,14 @@ export const withoutPersistentChat = make({
   pools: [enterprise(1, { backEnd: { instance: "sql1.contoso.com", listener: "ag.contoso.com" } })],
 });
 
-/** 500 pools in pairs, each mirrored, with Archiving and Monitoring in one place. */
-export function fiveHundredPools(): Topology {
+/** Pools in pairs, each mirrored, with Archiving and Monitoring in one place. */
+export function manyPools(count: number): Topology {
   const central = {
     instance: String.raw`central.contoso.com\archive`,
     mirror: String.raw`central2.contoso.com\archive`,
   };
   return make({
-    pools: Array.from({ length: 500 }, (_, index) => {
+    pools: Array.from({ length: count }, (_, index) => {
       const number = index + 1;
       const partner = number % 2 === 1 ? number + 1 : number - 1;
       return enterprise(number, {
