@@ -1,8 +1,8 @@
 import { Command, CommanderError } from "commander";
 import { addLabCommands } from "./lab";
+import { addOffsiteCommands } from "./offsite/commands";
 import { colours, note } from "./output";
 import { runJob } from "./run";
-import { start } from "./start";
 import { status } from "./status";
 
 const STACK = ["-s, --stack <name>", "the stack whose estate is meant", "lab"] as const;
@@ -10,7 +10,9 @@ const JSON_OUT = ["--json", "print the result as JSON"] as const;
 
 function program(): Command {
   const cli = new Command("lync-backup")
-    .description("The backup estate of Lync Server and Skype for Business Server: status, runs, and the lab")
+    .description(
+      "The backup estate of Lync Server and Skype for Business Server: status, runs, offsite storage, and the lab",
+    )
     .exitOverride()
     .configureHelp({ sortSubcommands: true });
 
@@ -30,10 +32,12 @@ function program(): Command {
   cli
     .command("start")
     .description("bring the lab up, declare its estate, make a first set, and show the picture")
-    .action(start);
+    // The engine's library takes longer to load than most commands run.
+    .action(async () => (await import("./start")).start());
   addLabCommands(
     cli.command("lab").description("the simulated deployment: create, look at, advance, break and reset it"),
   );
+  addOffsiteCommands(cli.command("offsite").description("sets in S3 storage: push, verify, fetch, list"));
   return cli;
 }
 

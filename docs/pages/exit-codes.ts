@@ -18,8 +18,13 @@ const OWN: readonly ExitCode[] = [
   },
   {
     code: 2,
-    means: "The command line names something that does not exist.",
-    todo: "Standard error names what does exist.",
+    means: "The command line is wrong, or names something that does not exist.",
+    todo: "Standard error says what is expected, or names what does exist.",
+  },
+  {
+    code: 3,
+    means: "Offsite storage was looked at, and sets there are damaged.",
+    todo: "Standard output names them, and says whether an earlier version is right. Carry them again while the target has them.",
   },
   {
     code: 6,

@@ -37,6 +37,11 @@ const CONNECTION = new Set([
   ...["ECONNRESET", "ECONNREFUSED", "ECONNABORTED", "EPIPE", "ETIMEDOUT", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"],
   ...["ENETDOWN", "ERR_STREAM_PREMATURE_CLOSE", "UND_ERR_SOCKET", "HPE_INVALID_CONSTANT", "ENOTFOUND"],
 ]);
+/** Stores give these several statuses, 400 and 404 among them. */
+const DENIED = new Set([
+  ...["AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken"],
+  ...["TokenRefreshRequired", "AccountProblem", "AllAccessDisabled", "XAdminUserNotFound"],
+]);
 const UNSUPPORTED = new Set(["NotImplemented", "MethodNotAllowed", "UnsupportedOperation"]);
 
 /** Bytes came back otherwise than they are; or fewer; or none for a while. */
@@ -51,6 +56,7 @@ export function failureOf(error: unknown): FailureKind {
   const names = [name, Code ?? ""];
   if (name === "AbortError") return "cancelled";
   if (names.includes("NoSuchBucket") || names.includes("InvalidObjectState")) return "final";
+  if (names.some((one) => DENIED.has(one))) return "denied";
   if (names.some((one) => MISSING.has(one))) return "missing";
   if (status === 412 || names.includes("PreconditionFailed")) return "exists";
   if (names.some((one) => RACE.has(one))) return "race";

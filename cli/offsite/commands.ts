@@ -1,0 +1,64 @@
+import { Option, type Command } from "commander";
+import { fetchOffsite, type FetchCommand } from "./fetch";
+import { listOffsiteSets } from "./list";
+import { addStoreOptions, encryption, fraction, lock, names, retention } from "./options";
+import { pushOffsite } from "./push";
+import { verifyOffsite } from "./verify";
+
+/** `lync-backup offsite …`: sets in S3 storage, with or without an estate that declares it. */
+export function addOffsiteCommands(offsite: Command): void {
+  const command = (usage: string, description: string): Command =>
+    addStoreOptions(offsite.command(usage).description(description));
+  const SERIES = ["--series <name>", "only this series; several times for several", names] as const;
+
+  command("push", "carry every sealed set of a target that is not offsite yet")
+    .requiredOption("--target <folder>", "the folder of the target")
+    .option(...SERIES)
+    .option("--copy <name>", "what receipts on the target call this copy", "offsite")
+    .option(
+      "--keep <rules>",
+      "the retention of the bucket, such as last=7,daily=30: what it has removed stays removed",
+      retention,
+    )
+    .option("--lock <mode:days>", "lock every object, such as compliance:30", lock)
+    .option("--legal-hold", "put every object under a legal hold")
+    .option("--storage-class <class>", "for data and packs, such as STANDARD_IA")
+    .option("--encryption <how>", "sse-s3, or sse-kms:KEY", encryption)
+    .action(pushOffsite);
+
+  command("verify", "look whether what is offsite can be restored; leaves a report beside each set")
+    .addOption(new Option("--quick", "manifests, contents and sizes (what it does without an option)"))
+    .addOption(new Option("--full", "every byte against its SHA-256").conflicts(["quick", "sample"]))
+    .addOption(new Option("--sample", "some objects, every byte").conflicts(["quick", "full"]))
+    .addOption(
+      new Option("--damage <fraction>", "which damage a sample is to find (0.05)")
+        .argParser(fraction)
+        .conflicts(["quick", "full"]),
+    )
+    .addOption(
+      new Option("--confidence <fraction>", "with which probability (0.95)")
+        .argParser(fraction)
+        .conflicts(["quick", "full"]),
+    )
+    .addOption(new Option("--seed <text>", "draw the same sample again").conflicts(["quick", "full"]))
+    .option(...SERIES)
+    .option(
+      "--set <set>",
+      "only this set and what it needs; several times for several",
+      (one: string, before: string[] = []) => [...before, one],
+    )
+    .option("--no-record", "write no report to the bucket")
+    .action(verifyOffsite);
+
+  command("fetch <series> <set> [files...]", "bring back a set (or newest), or some files of it, every byte verified")
+    .requiredOption("--to <folder>", "the folder that becomes that of the set")
+    .option("--manifest-sha256 <hash>", "take no other manifest than that of a receipt")
+    .action((series: string, set: string, files: string[], options: FetchCommand) =>
+      fetchOffsite(series, set, files, options),
+    );
+
+  command("list", "show what is offsite")
+    .option(...SERIES)
+    .option("--age", "only how old the newest complete set of each series is")
+    .action(listOffsiteSets);
+}

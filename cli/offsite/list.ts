@@ -1,0 +1,78 @@
+import { listOffsite, type OffsiteSeries, type OffsiteSet } from "../../offsite/list";
+import { ageText, CliError, colours, print, printJson, sizeText, table } from "../output";
+import { DAMAGED } from "./exit";
+import type { StoreCommand } from "./options";
+import { withStore } from "./store";
+
+export interface ListCommand extends StoreCommand {
+  series?: string[];
+  age?: boolean;
+}
+
+/** What is offsite. With `age` only how old the newest set of each series is: that is what would be lost. */
+export async function listOffsiteSets(command: ListCommand): Promise<void> {
+  const { series } = command;
+  const found = await withStore(command, async (store) => {
+    const listed = await listOffsite(store, series ? { series } : {});
+    const nothing = listed.find(({ sets, objects }) => sets.length === 0 && objects === 0);
+    if (series && nothing) throw new CliError(`${store.where} has no series ${nothing.series}.`, 2);
+    return listed;
+  });
+  if (command.age === true) showAges(found, command.json === true);
+  else if (command.json === true) printJson(found);
+  else print(found.length === 0 ? "There is no set offsite." : found.map(seriesText).join("\n\n"));
+  const damaged = found.flatMap((one) =>
+    one.sets.filter(({ state }) => state === "damaged").map(({ set }) => `${one.series}/${set}`),
+  );
+  if (damaged.length > 0) {
+    throw new CliError(`The manifest of ${damaged.join(", ")} cannot be read: see offsite verify.`, DAMAGED);
+  }
+}
+
+const isComplete = ({ state }: OffsiteSet): boolean => state === "complete";
+
+function showAges(found: readonly OffsiteSeries[], json: boolean): void {
+  const newest = found.map(({ series, sets }) => ({ series, newest: sets.find(isComplete) }));
+  if (json) {
+    printJson(
+      newest.map(({ series, newest: set }) => ({
+        series,
+        set: set?.set,
+        startedAt: set?.startedAt,
+        ageSeconds: set?.ageSeconds,
+        verified: set?.verified,
+      })),
+    );
+    return;
+  }
+  const rows = newest.map(({ series, newest: set }) =>
+    set ? [series, ageOf(set), set.set, verifiedText(set)] : [series, colours.red("no complete set"), "", ""],
+  );
+  print(rows.length === 0 ? "There is no set offsite." : table(["series", "age", "newest set", "verified"], rows));
+}
+
+function seriesText({ series, sets, objects, bytes, marked }: OffsiteSeries): string {
+  const waiting = marked > 0 ? `, ${String(marked)} marked by a prune` : "";
+  return [
+    `${colours.bold(series)}  ${String(objects)} objects, ${sizeText(bytes)}${waiting}`,
+    table(
+      ["set", "age", "kind", "artefacts", "state", "verified"],
+      sets.map((set) => [
+        set.set,
+        ageOf(set),
+        set.kind ?? "",
+        set.bytes === undefined ? "" : sizeText(set.bytes),
+        isComplete(set) ? "complete" : colours.red(`${set.state}: ${set.problem ?? ""}`),
+        verifiedText(set),
+      ]),
+    ),
+  ].join("\n");
+}
+
+const ageOf = ({ ageSeconds }: OffsiteSet): string => (ageSeconds === undefined ? "" : ageText(ageSeconds * 1000));
+
+function verifiedText({ verified }: OffsiteSet): string {
+  if (!verified) return "never";
+  const { at, level, failures } = verified;
+  return failures > 0 ? colours.red(`${at.slice(0, 10)}: ${String(failures)} failures`) : `${at.slice(0, 10)} ${level}`;
+}
