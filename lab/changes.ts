@@ -1,4 +1,3 @@
-import fs from "node:fs";
 import {
   hostLayout,
   ownerText,
@@ -13,17 +12,8 @@ import { HostError } from "../hosts/host";
 import { agentMark, productFile, removeAgent, sha256, strangersTo, writeAgent } from "./agent";
 import { ADMINISTRATORS, findAccount, sidOf, SYSTEM } from "./directory";
 import { refused } from "./error";
-import {
-  folderKey,
-  joinWindows,
-  namesIn,
-  partialOf,
-  realPath,
-  removeAll,
-  samePath,
-  volumeOf,
-  writeWhole,
-} from "./files";
+import { volumeOf } from "./files";
+import { below, folderKey, samePath } from "./paths";
 import { liveRun } from "./runs";
 import { isPlacedOn, jobNames, jobText, parseJob, targetMark, targetNote, type TargetNote } from "./state";
 import { own, type Computer, type World } from "./world";
@@ -125,7 +115,7 @@ function setJob(world: World, computer: Computer, change: Change, action: Action
     throw refused(computer.fqdn, `${job.account} is not installed on this computer as a managed account.`, advice);
   }
   jobMustBeOurs(world, computer, change, name);
-  writeWhole(productFile(world, computer.fqdn, hostLayout.job(name)), bytes);
+  world.disk.write(productFile(computer.fqdn, hostLayout.job(name)), bytes);
   const { by: _by, ...declared } = action.task;
   const before = own(computer.tasks, name);
   const now = world.clock.now;
@@ -168,7 +158,7 @@ function removeJob(world: World, computer: Computer, change: Change, name: strin
     );
   }
   // Neither sets nor result files: what was done stays known.
-  removeAll(productFile(world, computer.fqdn, hostLayout.job(name)));
+  world.disk.remove(productFile(computer.fqdn, hostLayout.job(name)));
   Reflect.deleteProperty(computer.tasks, name);
 }
 
@@ -186,14 +176,13 @@ function setTarget(world: World, computer: Computer, change: Change, target: Act
   });
   const access = [ADMINISTRATORS, SYSTEM, ...writers.map(entry("change")), ...readers.map(entry("read"))];
   const wanted = share === undefined ? undefined : { name: share, path, access };
-  const folder = realPath(world, fqdn, path);
+  const folder = { host: fqdn, local: path };
   const mark = targetMark(world, fqdn, path);
   const note = targetNote(world, fqdn, target.name);
   if (note) mustBeOurs(computer, change, `the target ${target.name}`, note.owner);
   const noted = note !== undefined && samePath(note.declaration.path, path);
-  // What a run of this that was killed left beside the mark is not somebody's content.
-  const content = namesIn(folder).filter((name) => name !== partialOf(targetLayout.mark));
-  if (mark || (content.length > 0 && !noted)) mustBeOurs(computer, change, `the folder ${path}`, mark?.owner);
+  if (mark || (world.disk.names(folder).length > 0 && !noted))
+    mustBeOurs(computer, change, `the folder ${path}`, mark?.owner);
   for (const found of Object.values(computer.shares)) {
     const name = found.name.toLowerCase();
     const inTheWay = samePath(found.path, path) || name === share?.toLowerCase();
@@ -202,12 +191,11 @@ function setTarget(world: World, computer: Computer, change: Change, target: Act
     mustBeOurs(computer, change, `the share ${found.name} of ${found.path}`, null);
   }
 
-  fs.mkdirSync(folder, { recursive: true });
   const kept = same(mark?.owner, change.owner) ? mark?.madeAt : undefined;
   const newMark = TargetMark.make({ owner: change.owner, madeAt: kept ?? world.clock.now, declaration: target });
-  writeWhole(realPath(world, fqdn, joinWindows(path, targetLayout.mark)), TargetMark.write(newMark));
+  world.disk.write(below(folder, targetLayout.mark), TargetMark.write(newMark));
   const newNote: TargetNote = { owner: change.owner, declaration: target };
-  writeWhole(productFile(world, fqdn, hostLayout.targetNote(target.name)), JSON.stringify(newNote, null, 2));
+  world.disk.write(productFile(fqdn, hostLayout.targetNote(target.name)), JSON.stringify(newNote, null, 2));
   computer.access[folderKey(path)] = access;
   removeSharesOf(computer, path);
   if (wanted) computer.shares[wanted.name.toLowerCase()] = wanted;
@@ -228,7 +216,5 @@ function removeTarget(world: World, computer: Computer, change: Change, name: st
   // What a colleague shares from elsewhere under its name is not ours to remove.
   removeSharesOf(computer, path);
   Reflect.deleteProperty(computer.access, folderKey(path));
-  // Whoever is killed before this line finds the note again, and all that it names.
-  world.commit();
-  removeAll(productFile(world, computer.fqdn, hostLayout.targetNote(name)));
+  world.disk.remove(productFile(computer.fqdn, hostLayout.targetNote(name)));
 }

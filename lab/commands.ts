@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { makeContoso, type LabDeployment } from "./deployments/contoso";
 import { LabError } from "./error";
-import { namesIn, removeAll, writeWhole } from "./files";
+import { namesIn, removeAll, writeWhole } from "./real";
 import { S3_PARTS } from "./s3";
 import { Store } from "./store";
 import { inWorld, labExists, labMark, World } from "./world";
@@ -28,11 +28,11 @@ export async function createLab(folder: string, options: { deployment?: string }
   const { deployment = "contoso" } = options;
   const made = deploymentCalled(deployment);
   fs.mkdirSync(folder, { recursive: true });
-  return new Store(folder).transaction((sections) => {
+  return new Store(folder).transaction((transaction) => {
     if (labExists(folder)) return { created: false };
     const { clock, directory, deployment: state, computers } = made;
-    new World(folder, sections).fill(clock, directory, state, computers);
-    sections.commit();
+    new World(folder, transaction).fill(clock, directory, state, computers);
+    transaction.commit();
     writeWhole(labMark(folder), `${JSON.stringify({ lab: deployment, version: 1 })}\n`);
     return { created: true };
   });
@@ -43,7 +43,7 @@ export async function resetLab(folder: string): Promise<void> {
   await inWorld(new Store(folder), (world) => {
     const { lab } = JSON.parse(fs.readFileSync(labMark(folder), "utf8")) as { lab: string };
     const { clock, directory, deployment, computers } = deploymentCalled(lab);
-    removeAll(path.join(folder, "files"));
+    world.disk.clear();
     for (const part of S3_PARTS) {
       const contents = path.join(folder, "s3", part);
       for (const name of namesIn(contents)) removeAll(path.join(contents, name));

@@ -1,4 +1,3 @@
-import fs from "node:fs";
 import path from "node:path";
 import {
   hostLayout,
@@ -13,7 +12,8 @@ import { changeConfiguration, type Policy } from "./deployment";
 import { policy } from "./deployments/contoso";
 import { findAccount, sidOf } from "./directory";
 import { LabError } from "./error";
-import { folderKey, freeBytes, joinWindows, realPath, removeAll, volumeOf, writeWhole } from "./files";
+import { freeBytes, volumeOf } from "./files";
+import { below, folderKey, joinWindows, type Place } from "./paths";
 import { targetMark, targetNote } from "./state";
 import { Store } from "./store";
 import { inWorld, own, type Computer, type Task, type Volume, type World } from "./world";
@@ -91,11 +91,11 @@ export const makeForeignTask = byHand((computer, { clock: { now } }, job: string
 });
 
 export const editJobFile = byHand(({ fqdn }, world, job: string, text: string) => {
-  writeWhole(productFile(world, fqdn, hostLayout.job(job)), text);
+  world.disk.write(productFile(fqdn, hostLayout.job(job)), text);
 });
 
 export const removeJobFile = byHand(({ fqdn }, world, job: string) => {
-  removeAll(productFile(world, fqdn, hostLayout.job(job)));
+  world.disk.remove(productFile(fqdn, hostLayout.job(job)));
 });
 
 export const editAgentFile = (folder: string, host: string, file: string, text: string): Promise<void> =>
@@ -107,11 +107,15 @@ export const removeAgentFile = (folder: string, host: string, file: string): Pro
 // Files, shares and disks.
 
 /** The real file behind a path of a computer, for whoever wants to look into it or break it. */
-export const realFile = byHand(({ fqdn }, world, where: string) => path.resolve(realPath(world, fqdn, where)));
+export const realFile = byHand(({ fqdn }, { disk }, where: string) => {
+  const place = { host: fqdn, local: where };
+  disk.materialise(place);
+  return path.resolve(disk.realPath(place));
+});
 
 /** Any file, anywhere on a computer. */
 export const editFile = byHand(({ fqdn }, world, file: string, content: string | Buffer) => {
-  writeWhole(realPath(world, fqdn, file), content);
+  world.disk.write({ host: fqdn, local: file }, content);
 });
 
 /** A folder with files of somebody else in it. */
@@ -120,7 +124,7 @@ export const makeForeignFolder = (folder: string, host: string, where: string): 
 
 /** With the rights that stood on it. */
 export const removeFolder = byHand((computer, world, where: string) => {
-  removeAll(realPath(world, computer.fqdn, where));
+  world.disk.remove({ host: computer.fqdn, local: where });
   const inside = (one: string): boolean => `${one}\\`.startsWith(`${folderKey(where)}\\`);
   for (const one of Object.keys(computer.access).filter(inside)) Reflect.deleteProperty(computer.access, one);
 });
@@ -145,30 +149,30 @@ export const removeShare = byHand((computer, _, share: string) => {
 });
 
 export const makeForeignShare = byHand((computer, world, share: string, shared: string) => {
-  fs.mkdirSync(realPath(world, computer.fqdn, shared), { recursive: true });
+  world.disk.makeFolder({ host: computer.fqdn, local: shared });
   const access = entriesOf(world, [{ account: String.raw`CONTOSO\administrator`, right: "full" }]);
   computer.shares[share.toLowerCase()] = { name: share, path: shared, access };
 });
 
-const markFile = (computer: Computer, world: World, target: string): { real: string; folder: string } => {
+const markFile = (computer: Computer, world: World, target: string): { file: Place; folder: string } => {
   const note = found(targetNote(world, computer.fqdn, target), `target ${target}`, computer);
   const folder = note.declaration.path;
-  return { folder, real: realPath(world, computer.fqdn, joinWindows(folder, targetLayout.mark)) };
+  return { folder, file: below({ host: computer.fqdn, local: folder }, targetLayout.mark) };
 };
 
 /** Edits `target.json` of a target that the host has noted down; what it says elsewhere stays. */
 export const editTargetMark = byHand(
   (computer, world, target: string, patch: { owner?: Owner; declaration?: Partial<TargetDeclaration> }) => {
-    const { folder, real } = markFile(computer, world, target);
+    const { folder, file } = markFile(computer, world, target);
     const mark = found(targetMark(world, computer.fqdn, folder), `mark of the target ${target}`, computer);
     const declaration = { ...mark.declaration, ...patch.declaration };
     const next = TargetMark.make({ owner: patch.owner ?? mark.owner, madeAt: mark.madeAt, declaration });
-    writeWhole(real, TargetMark.write(next));
+    world.disk.write(file, TargetMark.write(next));
   },
 );
 
 export const removeTargetMark = byHand((computer, world, target: string) => {
-  removeAll(markFile(computer, world, target).real);
+  world.disk.remove(markFile(computer, world, target).file);
 });
 
 /** A drive is named by its letter: the first letter of some other word is not meant. */
@@ -181,7 +185,7 @@ export const setEncryption = byHand((computer, _, drive: string, encryption: Vol
 
 export const fillDisk = byHand((computer, world, drive: string, free: number) => {
   const volume = found(volumeNamed(computer, drive), `volume ${drive}`, computer);
-  const now = freeBytes(world, computer.fqdn, `${drive.slice(0, 1)}:\\`) ?? 0;
+  const now = freeBytes(world, { host: computer.fqdn, local: `${drive.slice(0, 1)}:\\` }) ?? 0;
   volume.otherBytes = Math.max(0, volume.otherBytes + now - free);
 });
 

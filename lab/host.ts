@@ -3,7 +3,7 @@ import { DocumentError, type Change, type HostState, type Run } from "../estate/
 import { HostError, type CallOptions, type Host, type RunOptions, type Work } from "../hosts/host";
 import { applyChange } from "./changes";
 import { LabError } from "./error";
-import { FileError } from "./files";
+import { FileError } from "./paths";
 import { LockError } from "./lock";
 import { readRuns } from "./runs";
 import { readState } from "./state";

@@ -1,6 +1,5 @@
 import { hostLayout, Run } from "../estate/documents";
 import { productFile } from "./agent";
-import { namesIn, readIfThere, removeAll, writeWhole } from "./files";
 import { isAlive, markOf, type ProcessMark } from "./processes";
 import type { World } from "./world";
 
@@ -21,11 +20,11 @@ type Tell = (file: string, error: unknown) => void;
  */
 export function* runsOf(world: World, host: string, job: string, tell: Tell = () => undefined): Generator<Run> {
   const live = liveRun(world, host, job);
-  const names = namesIn(productFile(world, host, hostLayout.runs(job))).filter((name) => name.endsWith(".json"));
+  const names = world.disk.names(productFile(host, hostLayout.runs(job))).filter((name) => name.endsWith(".json"));
   for (const name of names.reverse()) {
     const file = `${hostLayout.runs(job)}/${name}`;
     try {
-      yield asFound(Run.parse(readIfThere(productFile(world, host, file)) ?? ""), live);
+      yield asFound(Run.parse(world.disk.text(productFile(host, file)) ?? ""), live);
     } catch (error) {
       tell(file, error);
     }
@@ -53,7 +52,7 @@ function asFound(run: Run, live: string | undefined): Run {
 
 /** The run of a job that a living process is in. */
 export function liveRun(world: World, host: string, job: string): string | undefined {
-  const text = readIfThere(productFile(world, host, hostLayout.lock(job)));
+  const text = world.disk.text(productFile(host, hostLayout.lock(job)));
   if (text === undefined) return undefined;
   const lock = JSON.parse(text) as RunLock;
   return isAlive(lock) ? lock.run : undefined;
@@ -61,15 +60,15 @@ export function liveRun(world: World, host: string, job: string): string | undef
 
 export function beginRun(world: World, host: string, job: string, run: string): void {
   const lock: RunLock = { run, ...markOf(process.pid) };
-  writeWhole(productFile(world, host, hostLayout.lock(job)), JSON.stringify(lock));
+  world.disk.write(productFile(host, hostLayout.lock(job)), JSON.stringify(lock));
 }
 
 export function endRun(world: World, host: string, job: string): void {
-  removeAll(productFile(world, host, hostLayout.lock(job)));
+  world.disk.remove(productFile(host, hostLayout.lock(job)));
 }
 
 export function writeRun(world: World, run: Run): void {
-  writeWhole(productFile(world, run.host, hostLayout.run(run.job, run.id)), Run.write(run));
+  world.disk.write(productFile(run.host, hostLayout.run(run.job, run.id)), Run.write(run));
 }
 
 /** The next run begins with the truth about those that died: their result files say so, their work folders go. */
@@ -79,9 +78,10 @@ export function sweepDeadRuns(world: World, host: string, job: string): void {
     if (run.outcome === "interrupted" && run.finishedAt === undefined)
       writeRun(world, { ...run, finishedAt: world.clock.now });
   }
-  const locks = namesIn(productFile(world, host, "locks")).map((name) => name.replace(/\.lock$/, ""));
+  const { disk } = world;
+  const locks = disk.names(productFile(host, "locks")).map((name) => name.replace(/\.lock$/, ""));
   const live = new Set(locks.map((one) => liveRun(world, host, one)));
-  for (const name of namesIn(productFile(world, host, "work"))) {
-    if (!live.has(name)) removeAll(productFile(world, host, hostLayout.work(name)));
+  for (const name of disk.names(productFile(host, "work"))) {
+    if (!live.has(name)) disk.remove(productFile(host, hostLayout.work(name)));
   }
 }

@@ -5,7 +5,7 @@ import net from "node:net";
 import path from "node:path";
 import { promises as timers } from "node:timers";
 import { LabError } from "./error";
-import { writeWhole } from "./files";
+import { writeWhole } from "./real";
 import { locked } from "./lock";
 import { isAlive, markOf, type ProcessMark } from "./processes";
 import { labExists, NoLabError } from "./world";

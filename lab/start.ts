@@ -1,4 +1,3 @@
-import fs from "node:fs";
 import { hostLayout, Job, Run, runId, taskAction, type Trigger } from "../estate/documents";
 import { HostError, type Work } from "../hosts/host";
 import { agentMark, productFile, readAgent, sha256 } from "./agent";
@@ -36,7 +35,6 @@ export async function startRun(store: Store, host: string, work: Work, options: 
   } finally {
     await inWorld(store, (world) => {
       noteResult(world, host, work, result);
-      world.commit();
       endRun(world, host, name);
     });
   }
@@ -89,11 +87,9 @@ function prepare(world: World, store: Store, host: string, work: Work, options: 
     steps: [],
   });
   noteResult(world, host, work, RUNNING);
-  // Whoever is killed from here on has taken a number that nobody else gets.
-  world.commit();
   beginRun(world, host, job.name, id);
   writeRun(world, run);
-  fs.mkdirSync(productFile(world, host, hostLayout.work(id)), { recursive: true });
+  world.disk.makeFolder(productFile(host, hostLayout.work(id)));
   const actor = { host, account: account.name, logon: "batch" } as const;
   const shared = { results: new Map(), artefacts: [], noted: [], kept: [], hasSetFolder: false };
   return { store, job, actor, run, control, toolVersion: agent.version, ...shared };

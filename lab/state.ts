@@ -1,5 +1,3 @@
-import fs from "node:fs";
-import path from "node:path";
 import type { Run } from "../estate/documents";
 import {
   hostLayout,
@@ -17,8 +15,9 @@ import {
 import { nextOf } from "../estate/schedules";
 import { productFile, readAgent, sha256 } from "./agent";
 import { sidOf } from "./directory";
-import { folderKey, freeBytes, joinWindows, namesIn, reach, readIfThere, realPath, samePath, volumeOf } from "./files";
+import { freeBytes, reach, volumeOf } from "./files";
 import { setFolders } from "./interpreter/sets";
+import { below, folderKey, joinWindows, samePath } from "./paths";
 import { liveRun, readRuns, RUNNING, runsOf } from "./runs";
 import { own, type Computer, type Task, type World } from "./world";
 
@@ -35,7 +34,7 @@ export function readState(world: World, fqdn: string): HostState {
     volumes: Object.fromEntries(
       Object.entries(computer.volumes).map(([drive, { encryption }]) => [
         `${drive}:`,
-        { encryption, freeBytes: freeBytes(world, fqdn, `${drive}:\\`) ?? null },
+        { encryption, freeBytes: freeBytes(world, { host: fqdn, local: `${drive}:\\` }) ?? null },
       ]),
     ),
     agent: readable(problems, "agent", "The mark of the module", () => readAgent(world, fqdn))[0] ?? null,
@@ -81,10 +80,10 @@ function taskState(world: World, computer: Computer, task: Task): TaskState {
 }
 
 export const jobNames = (world: World, fqdn: string): string[] =>
-  namesIn(productFile(world, fqdn, "jobs")).flatMap((file) => (file.endsWith(".json") ? [file.slice(0, -5)] : []));
+  world.disk.names(productFile(fqdn, "jobs")).flatMap((file) => (file.endsWith(".json") ? [file.slice(0, -5)] : []));
 
 export const jobText = (world: World, fqdn: string, name: string): string | undefined =>
-  readIfThere(productFile(world, fqdn, hostLayout.job(name)));
+  world.disk.text(productFile(fqdn, hostLayout.job(name)));
 
 /** Undefined: it is no job document. */
 export function parseJob(text: string | undefined): Job | undefined {
@@ -144,9 +143,9 @@ function newestSet(world: World, fqdn: string, job: Job, problems: Problem[]): J
 function localSets(world: World, fqdn: string, job: Job): { set: string; text: string }[] {
   if (!job.target || job.target.path.startsWith("\\\\")) return [];
   const actor = { host: fqdn, account: job.account, logon: "network" } as const;
-  const sets = reach(world, actor, joinWindows(job.target.path, targetLayout.sets(seriesOf(job))), "read").real;
-  return setFolders(sets).flatMap((set) => {
-    const text = readIfThere(path.join(sets, set, MANIFEST));
+  const sets = reach(world, actor, joinWindows(job.target.path, targetLayout.sets(seriesOf(job))), "read");
+  return setFolders(world.disk, sets).flatMap((set) => {
+    const text = world.disk.text(below(sets, set, MANIFEST));
     return text === undefined ? [] : [{ set, text }];
   });
 }
@@ -155,11 +154,11 @@ function localSets(world: World, fqdn: string, job: Job): { set: string; text: s
 export type TargetNote = Pick<TargetMark, "owner" | "declaration">;
 
 const targetNames = (world: World, fqdn: string): string[] =>
-  namesIn(productFile(world, fqdn, "targets")).flatMap((file) => (file.endsWith(".json") ? [file.slice(0, -5)] : []));
+  world.disk.names(productFile(fqdn, "targets")).flatMap((file) => (file.endsWith(".json") ? [file.slice(0, -5)] : []));
 
 /** Undefined: there is none that can be read. */
 export function targetNote(world: World, fqdn: string, name: string): TargetNote | undefined {
-  const text = readIfThere(productFile(world, fqdn, hostLayout.targetNote(name)));
+  const text = world.disk.text(productFile(fqdn, hostLayout.targetNote(name)));
   try {
     return text === undefined ? undefined : (JSON.parse(text) as TargetNote);
   } catch {
@@ -169,7 +168,7 @@ export function targetNote(world: World, fqdn: string, name: string): TargetNote
 
 /** Null: there is none that can be read. */
 export function targetMark(world: World, fqdn: string, folder: string): TargetMark | null {
-  const text = readIfThere(realPath(world, fqdn, joinWindows(folder, targetLayout.mark)));
+  const text = world.disk.text(below({ host: fqdn, local: folder }, targetLayout.mark));
   try {
     return text === undefined ? null : TargetMark.parse(text);
   } catch {
@@ -181,6 +180,7 @@ function targetState(world: World, computer: Computer, name: string): TargetStat
   const note = targetNote(world, computer.fqdn, name);
   if (!note) throw new Error("it is no JSON");
   const { path: folder, share, writers, readers } = note.declaration;
+  const place = { host: computer.fqdn, local: folder };
   const mark = targetMark(world, computer.fqdn, folder);
   const accounts = [...writers, ...readers, ...(mark?.declaration.writers ?? []), ...(mark?.declaration.readers ?? [])];
   const shared =
@@ -191,11 +191,11 @@ function targetState(world: World, computer: Computer, name: string): TargetStat
     path: folder,
     declaration: mark?.declaration ?? null,
     owner: mark?.owner ?? null,
-    folder: fs.existsSync(realPath(world, computer.fqdn, folder)),
+    folder: world.disk.has(place),
     share: shared ? { name: shared.name, path: shared.path, access: shared.access } : null,
     access: computer.access[folderKey(folder)] ?? [],
     encryption: volumeOf(computer, folder)?.encryption ?? "unknown",
-    freeBytes: freeBytes(world, computer.fqdn, folder) ?? null,
+    freeBytes: freeBytes(world, place) ?? null,
     accounts: Object.fromEntries(accounts.map((account) => [account, sidOf(world.directory, account)])),
   };
 }

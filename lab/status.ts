@@ -1,8 +1,7 @@
-import fs from "node:fs";
 import path from "node:path";
 import { MANIFEST, targetLayout } from "../estate/documents";
-import { namesIn, realPath } from "./files";
 import { setFolders } from "./interpreter/sets";
+import { below, type Place } from "./paths";
 import { readRuns } from "./runs";
 import { readState } from "./state";
 import { Store } from "./store";
@@ -48,14 +47,18 @@ function hostStatus(world: World, { fqdn, site, lync, reachable, delayMs }: Comp
     }),
     runs: jobs.flatMap(({ name }) => runsOf(name)),
     targets: targets.map(({ name, path: where, freeBytes }) => {
-      return { name, path: where, freeBytes, sets: setsIn(realPath(world, fqdn, where)) };
+      return { name, path: where, freeBytes, sets: setsIn(world, { host: fqdn, local: where }) };
     }),
   };
 }
 
-function setsIn(target: string): { series: string; set: string; sealed: boolean }[] {
-  return namesIn(path.join(target, "series")).flatMap((series) => {
-    const sets = path.join(target, targetLayout.sets(series));
-    return setFolders(sets).map((set) => ({ series, set, sealed: fs.existsSync(path.join(sets, set, MANIFEST)) }));
+function setsIn(world: World, target: Place): { series: string; set: string; sealed: boolean }[] {
+  return world.disk.names(below(target, "series")).flatMap((series) => {
+    const sets = below(target, targetLayout.sets(series));
+    return setFolders(world.disk, sets).map((set) => ({
+      series,
+      set,
+      sealed: world.disk.has(below(sets, set, MANIFEST)),
+    }));
   });
 }

@@ -5,7 +5,9 @@ import { HostError } from "../hosts/host";
 import { LabError } from "./error";
 import type { Deployment } from "./deployment";
 import type { Directory } from "./directory";
-import type { Sections, Store } from "./store";
+import type { Disk } from "./disk";
+import type { Sections } from "./sections";
+import type { Store, Transaction } from "./store";
 
 /** The sections of the world, with their types. */
 
@@ -61,10 +63,16 @@ export type Task = Omit<TaskState, "account" | "nextRunAt"> & {
 };
 
 export class World {
+  private readonly sections: Sections;
+  readonly disk: Disk;
+
   constructor(
     readonly folder: string,
-    private readonly sections: Sections,
-  ) {}
+    { sections, disk }: Transaction,
+  ) {
+    this.sections = sections;
+    this.disk = disk;
+  }
 
   get clock(): Clock {
     return this.section("clock") as Clock;
@@ -102,11 +110,6 @@ export class World {
     for (const computer of computers) this.sections.set(`${HOST}${computer.fqdn}`, computer);
   }
 
-  /** Keeps what was changed so far: for what must only be done to files when the world says so already. */
-  commit(): void {
-    this.sections.commit();
-  }
-
   private section(name: string): unknown {
     const value = this.sections.get(name);
     if (value === undefined)
@@ -138,5 +141,5 @@ export class NoLabError extends LabError {
 /** One short transaction on the world. */
 export async function inWorld<T>(store: Store, work: (world: World) => Promise<T> | T): Promise<T> {
   if (!labExists(store.folder)) throw new NoLabError(store.folder);
-  return store.transaction((sections) => work(new World(store.folder, sections)));
+  return store.transaction((transaction) => work(new World(store.folder, transaction)));
 }

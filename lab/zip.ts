@@ -18,8 +18,8 @@ async function buffer(stream: AsyncIterable<Buffer | string>): Promise<Buffer> {
 }
 
 /** Reads every entry to its last byte and compares its checksum; rejects with what is wrong. */
-export async function readZip(file: string): Promise<Map<string, Buffer>> {
-  const zip = await yauzl.openPromise(file, { autoClose: false });
+export async function readZip(content: Buffer): Promise<Map<string, Buffer>> {
+  const zip = await yauzl.fromBufferPromise(content, { autoClose: false });
   try {
     const contents = new Map<string, Buffer>();
     for await (const entry of zip.eachEntry()) {

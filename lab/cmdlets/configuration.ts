@@ -1,8 +1,7 @@
-import fs from "node:fs";
-import path from "node:path";
 import { serversOf, type Topology } from "../../estate/documents";
 import type { Configuration } from "../deployment";
-import { reach, writeOnDisk, type Actor, type Place } from "../files";
+import { reach, writeOnDisk, type Actor } from "../files";
+import { parentOf, type Place } from "../paths";
 import type { World } from "../world";
 import { zipOf } from "../zip";
 import { CmdletRefusal, type Parameters } from "./refusal";
@@ -77,7 +76,7 @@ export async function exportConfiguration(
 /** Where an export is to lie: the folder must be there. */
 export function placeFor(world: World, actor: Actor, fileName: string): Place {
   const place = reach(world, actor, fileName, "change");
-  if (fs.existsSync(path.dirname(place.real))) return place;
+  if (world.disk.has(parentOf(place))) return place;
   throw new CmdletRefusal("path-not-found", `Could not find a part of the path '${fileName}'.`);
 }
 

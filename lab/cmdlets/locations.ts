@@ -1,4 +1,3 @@
-import fs from "node:fs";
 import type { Location } from "../deployment";
 import { writeOnDisk, type Actor } from "../files";
 import type { World } from "../world";
@@ -21,7 +20,7 @@ export async function exportLocations(
     throw new CmdletRefusal("not-simulated", "The lab does not simulate Export-CsLisConfiguration -AsBytes yet.");
   }
   const place = placeFor(world, actor, fileName);
-  if (fs.existsSync(place.real)) {
+  if (world.disk.has(place)) {
     const message = `The file '${fileName}' exists already, and Export-CsLisConfiguration overwrites none.`;
     throw new CmdletRefusal("file-exists", message, "Give it the name of a file that is not there.");
   }

@@ -1,8 +1,7 @@
-import fs from "node:fs";
-import { dirname } from "node:path";
 import { problemsOf, Scope, type ArtefactDeclaration, type StepOf } from "../../estate/documents";
 import { callCmdlet } from "../cmdlets/call";
 import { reach, writeOnDisk } from "../files";
+import { parentOf, type Place } from "../paths";
 import type { World } from "../world";
 import {
   artefactPath,
@@ -40,7 +39,7 @@ export async function cmdlet(execution: Execution, step: StepOf<"cmdlet">): Prom
   const output = await look(execution, async (world) => {
     for (const artefact of artefacts) {
       execution.hasSetFolder ||= artefact.in === "set";
-      fs.mkdirSync(dirname(realOf(world, execution, artefact)), { recursive: true });
+      world.disk.makeFolder(parentOf(placeOf(world, execution, artefact)));
     }
     return callCmdlet(world, execution.actor, step.cmdlet, parameters);
   });
@@ -128,7 +127,7 @@ async function made(
 ): Promise<void> {
   execution.results.set(step.id, data);
   for (const [index, artefact] of artefacts.entries()) {
-    const there = await look(execution, (world) => fs.existsSync(realOf(world, execution, artefact)));
+    const there = await look(execution, (world) => world.disk.has(placeOf(world, execution, artefact)));
     if (!there) throw new StepFailure("not-made", messages.notMade(step.cmdlet, artefact.path));
     const facts = Object.entries(step.produces[index]?.facts ?? {});
     execution.artefacts.push({
@@ -138,5 +137,5 @@ async function made(
   }
 }
 
-const realOf = (world: World, execution: Execution, artefact: MadeArtefact): string =>
-  reach(world, execution.actor, artefactPath(execution, artefact), "change").real;
+const placeOf = (world: World, execution: Execution, artefact: MadeArtefact): Place =>
+  reach(world, execution.actor, artefactPath(execution, artefact), "change");

@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
-import fs from "node:fs";
 import { SaxesParser } from "saxes";
 import type { StepOf } from "../../estate/documents";
+import type { Body } from "../body";
 import { reach } from "../files";
 import { readZip } from "../zip";
 import { artefactPath, look, StepFailure, type Done, type Execution, type MadeArtefact } from "./execution";
@@ -11,12 +10,12 @@ import * as messages from "./messages";
 
 export async function check(execution: Execution, step: StepOf<"check">): Promise<Done> {
   for (const artefact of execution.artefacts) {
-    const real = await readable(execution, artefact);
-    const { size } = fs.statSync(real);
+    const body = await readable(execution, artefact);
+    const size = body.bytes;
     if (size < artefact.atLeastBytes) {
       throw new StepFailure("too-small", messages.tooSmall(artefact.path, size, artefact.atLeastBytes));
     }
-    if (step.opens) await open(artefact, real);
+    if (step.opens) await open(artefact, body);
     compareWithLast(execution, artefact, size, step.shrinkPercent);
   }
   const artefacts = execution.artefacts.length;
@@ -27,25 +26,25 @@ export async function hash(execution: Execution, step: StepOf<"hash">): Promise<
   if (step.completes !== undefined) throw new StepFailure("not-simulated", messages.notYet("complete a listing"));
   let bytes = 0;
   for (const artefact of execution.artefacts) {
-    const real = await readable(execution, artefact);
-    artefact.bytes = fs.statSync(real).size;
-    artefact.sha256 = await hashOfFile(real);
+    const body = await readable(execution, artefact);
+    artefact.bytes = body.bytes;
+    artefact.sha256 = body.sha256();
     bytes += artefact.bytes;
   }
   const artefacts = execution.artefacts.length;
   return { message: messages.hashed(artefacts, bytes), data: { artefacts, bytes } };
 }
 
-const readable = (execution: Execution, artefact: MadeArtefact): Promise<string> =>
+const readable = (execution: Execution, artefact: MadeArtefact): Promise<Body> =>
   look(execution, (world) => {
-    const { real } = reach(world, execution.actor, artefactPath(execution, artefact), "read");
-    if (!fs.existsSync(real)) throw new StepFailure("not-made", messages.missingFromSet(artefact.path));
-    return real;
+    const body = world.disk.body(reach(world, execution.actor, artefactPath(execution, artefact), "read"));
+    if (!body) throw new StepFailure("not-made", messages.missingFromSet(artefact.path));
+    return body;
   });
 
-async function open({ path, format }: MadeArtefact, real: string): Promise<void> {
+async function open({ path, format }: MadeArtefact, body: Body): Promise<void> {
   try {
-    await opensAs(format, real);
+    await opensAs(format, body);
   } catch (error) {
     const reason = (error as Error).message.replace(/\.$/, "");
     throw new StepFailure("does-not-open", messages.doesNotOpen(path, format, reason));
@@ -53,24 +52,30 @@ async function open({ path, format }: MadeArtefact, real: string): Promise<void>
 }
 
 /** Rejects with the reason where a file is not, to its last byte, what it claims to be. */
-export const opensAs = (format: MadeArtefact["format"], real: string): Promise<unknown> => OPENERS[format](real);
+export const opensAs = (format: MadeArtefact["format"], body: Body): Promise<unknown> =>
+  Promise.resolve(body).then(OPENERS[format]);
 
-const text = (real: string): string => fs.readFileSync(real, "utf8").replace(/^\uFEFF/, "");
-const readToEnd = async (real: string): Promise<void> => {
-  await hashOfFile(real);
-};
+const text = (body: Body): string =>
+  body
+    .read()
+    .toString("utf8")
+    .replace(/^\uFEFF/, "");
+const readToEnd = (body: Body): unknown => body.sha256();
 
-const OPENERS: Record<MadeArtefact["format"], (real: string) => Promise<unknown>> = {
-  zip: readZip,
-  xml: (real) => Promise.resolve().then(() => wellFormed(text(real))),
-  json: (real) => Promise.resolve().then(() => parsed(text(real))),
-  jsonl: (real) =>
-    Promise.resolve().then(() => {
-      const lines = text(real).split("\n");
-      // A last line without an end may be half a line. How little is too little, the artefact itself declares.
-      if (lines.pop() !== "") throw new Error("its last line has no end");
-      for (const line of lines) parsed(line);
-    }),
+const OPENERS: Record<MadeArtefact["format"], (body: Body) => unknown> = {
+  zip: (body) => readZip(body.read()),
+  xml: (body) => {
+    wellFormed(text(body));
+  },
+  json: (body) => {
+    parsed(text(body));
+  },
+  jsonl: (body) => {
+    const lines = text(body).split("\n");
+    // A last line without an end may be half a line. How little is too little, the artefact itself declares.
+    if (lines.pop() !== "") throw new Error("its last line has no end");
+    for (const line of lines) parsed(line);
+  },
   text: readToEnd,
   bak: readToEnd,
   file: readToEnd,
@@ -101,10 +106,4 @@ function compareWithLast({ last }: Execution, { path }: MadeArtefact, size: numb
   const accepted = last.accepted.findLast((one) => one.path === path && one.at >= set.sealedAt);
   if (size * 100 >= (accepted ?? before).bytes * shrinkPercent) return;
   throw new StepFailure("shrunk", messages.shrunk(path, size, before.bytes, set.set), messages.shrunkAdvice);
-}
-
-export async function hashOfFile(real: string): Promise<string> {
-  const digest = createHash("sha256");
-  for await (const chunk of fs.createReadStream(real)) digest.update(chunk as Buffer);
-  return digest.digest("hex");
 }

@@ -3,7 +3,8 @@ import type { SealedSet } from "../../estate/chains";
 import { DocumentError, hostLayout, seriesOf, targetLayout } from "../../estate/documents";
 import type { Progress } from "../../hosts/host";
 import { CmdletRefusal } from "../cmdlets/refusal";
-import { FileError, joinWindows, type Actor } from "../files";
+import type { Actor } from "../files";
+import { FileError, joinWindows } from "../paths";
 import type { Store } from "../store";
 import { inWorld, type World } from "../world";
 
@@ -94,8 +95,18 @@ export function failureOf(error: unknown): Failure {
   return { code: "internal", message: error instanceof Error ? error.message : String(error) };
 }
 
-export const look = <T>(execution: Execution, work: (world: World) => Promise<T> | T): Promise<T> =>
-  inWorld(execution.store, work);
+/** What a step did before it failed stays done: half a file is there. */
+export async function look<T>(execution: Execution, work: (world: World) => Promise<T> | T): Promise<T> {
+  const ended = await inWorld(execution.store, async (world) => {
+    try {
+      return { value: await work(world) };
+    } catch (error) {
+      return { error };
+    }
+  });
+  if ("error" in ended) throw ended.error;
+  return ended.value;
+}
 
 /** Paths as the run's own computer names them. */
 export const workPath = ({ run }: Execution, file: string): string =>

@@ -1,5 +1,3 @@
-import fs from "node:fs";
-import path from "node:path";
 import {
   coverKey,
   hostLayout,
@@ -15,9 +13,9 @@ import {
 import { needsOf } from "../../estate/chains";
 import { decideRetention, type RetainableSet } from "../../estate/retention";
 import { productFile } from "../agent";
-import { freeBytes, namesIn, reach, readIfThere, realPath, removeAll, writeWhole } from "../files";
+import { freeBytes, reach } from "../files";
+import { below, parentOf, type Place } from "../paths";
 import type { World } from "../world";
-import { hashOfFile } from "./checks";
 import {
   look,
   setPath,
@@ -41,50 +39,48 @@ export async function publish(execution: Execution, step: StepOf<"publish">): Pr
   const bytes = artefacts.reduce((sum, artefact) => sum + (artefact.bytes ?? 0), 0);
   await look(execution, (world) => {
     const place = reach(world, execution.actor, target, "change");
-    if (!fs.existsSync(place.real)) {
+    if (!world.disk.has(place)) {
       throw new StepFailure("target-gone", messages.targetGone(target), messages.targetGoneAdvice);
     }
-    removeRemains(world, execution, place.real);
-    const free = freeBytes(world, place.host, place.local) ?? 0;
+    removeRemains(world, execution, place);
+    const free = freeBytes(world, place) ?? 0;
     if (free - bytes < step.keepFreeBytes) {
       const message = messages.tooFull(target, free, bytes, step.keepFreeBytes);
       throw new StepFailure("disk-full", message, messages.tooFullAdvice);
     }
     execution.hasSetFolder = true;
-    fs.mkdirSync(reach(world, execution.actor, setPath(execution, ""), "change").real, { recursive: true });
+    world.disk.makeFolder(reach(world, execution.actor, setPath(execution, ""), "change"));
   });
   for (const artefact of artefacts) await copy(execution, artefact);
   await look(execution, (world) => {
-    removeAll(realPath(world, execution.actor.host, workPath(execution, "")));
+    world.disk.remove({ host: execution.actor.host, local: workPath(execution, "") });
   });
   const message = messages.published(artefacts.length, target);
   return { message, data: { set: execution.run.id, bytes } };
 }
 
-async function copy(execution: Execution, artefact: MadeArtefact): Promise<void> {
-  const [from, to] = await look(execution, (world) => [
-    realPath(world, execution.actor.host, workPath(execution, artefact.path)),
-    reach(world, execution.actor, setPath(execution, artefact.path), "change").real,
-  ]);
-  if (from === undefined || to === undefined) return;
-  fs.mkdirSync(path.dirname(to), { recursive: true });
-  fs.copyFileSync(from, to);
-  if ((await hashOfFile(to)) !== artefact.sha256) {
+function copy(execution: Execution, artefact: MadeArtefact): Promise<void> {
+  return look(execution, (world) => {
+    const from = { host: execution.actor.host, local: workPath(execution, artefact.path) };
+    const to = reach(world, execution.actor, setPath(execution, artefact.path), "change");
+    world.disk.copy(from, to);
+    if (world.disk.body(to)?.sha256() === artefact.sha256) return;
     throw new StepFailure("copy-differs", messages.copyDiffers(artefact.path), messages.copyDiffersAdvice);
-  }
+  });
 }
 
 /**
  * What runs of this job on this host left on the target, because they died before the seal. A set that was sealed and
  * lost its manifest is no remains: whoever misses it may still put it together.
  */
-function removeRemains(world: World, { job, actor, run }: Execution, target: string): void {
+function removeRemains({ disk }: World, execution: Execution, target: Place): void {
+  const { job, actor, run } = execution;
   if (job.setKind === "log") return;
-  const sets = path.join(target, targetLayout.sets(seriesOf(job)));
-  for (const set of setFolders(sets)) {
-    if (set === run.id || fs.existsSync(path.join(sets, set, MANIFEST))) continue;
-    const result = readIfThere(productFile(world, actor.host, hostLayout.run(job.name, set)));
-    if (result !== undefined && sealedNothing(result)) removeAll(path.join(sets, set));
+  const sets = below(target, targetLayout.sets(seriesOf(job)));
+  for (const set of setFolders(disk, sets)) {
+    if (set === run.id || disk.has(below(sets, set, MANIFEST))) continue;
+    const result = disk.text(productFile(actor.host, hostLayout.run(job.name, set)));
+    if (result !== undefined && sealedNothing(result)) disk.remove(below(sets, set));
   }
 }
 
@@ -103,9 +99,9 @@ function sealedNothing(result: string): boolean {
  */
 export async function discardUnsealed(execution: Execution): Promise<void> {
   await look(execution, (world) => {
-    removeAll(realPath(world, execution.actor.host, workPath(execution, "")));
+    world.disk.remove({ host: execution.actor.host, local: workPath(execution, "") });
     if (!execution.hasSetFolder || execution.run.set !== undefined || execution.job.setKind === "log") return;
-    removeAll(reach(world, execution.actor, setPath(execution, ""), "change").real);
+    world.disk.remove(reach(world, execution.actor, setPath(execution, ""), "change"));
   });
 }
 
@@ -120,10 +116,10 @@ export async function seal(execution: Execution, step: StepOf<"seal">): Promise<
     .map(([name, value]) => [name, valueOf(execution, value)]);
   const needs = [...new Set(step.needs.flatMap((value) => listOf(valueOf(execution, value))).map(textOf))];
   await look(execution, (world) => {
-    const folder = reach(world, execution.actor, setPath(execution, ""), "change").real;
+    const folder = reach(world, execution.actor, setPath(execution, ""), "change");
     for (const artefact of artefacts) {
-      const found = fs.statSync(path.join(folder, artefact.path), { throwIfNoEntry: false });
-      if (found?.size !== artefact.bytes) throw new StepFailure("missing", messages.missingFromSet(artefact.path));
+      const found = world.disk.body(below(folder, artefact.path));
+      if (found?.bytes !== artefact.bytes) throw new StepFailure("missing", messages.missingFromSet(artefact.path));
     }
     const manifest = Manifest.make({
       set: run.id,
@@ -147,10 +143,10 @@ export async function seal(execution: Execution, step: StepOf<"seal">): Promise<
       tool: { name: "lync-backup", version: execution.toolVersion },
     });
     for (const set of needs) {
-      if (fs.existsSync(path.join(path.dirname(folder), set, MANIFEST))) continue;
+      if (world.disk.has(below(parentOf(folder), set, MANIFEST))) continue;
       throw new StepFailure("needs-missing", messages.needsMissing(set), messages.needsMissingAdvice);
     }
-    writeWhole(path.join(folder, MANIFEST), Manifest.write(manifest));
+    world.disk.write(below(folder, MANIFEST), Manifest.write(manifest));
     run.set = run.id;
   });
   const count = artefacts.length;
@@ -172,7 +168,7 @@ export async function retain(execution: Execution, step: StepOf<"retain">): Prom
   if (execution.run.set === undefined) throw new StepFailure("not-sealed", messages.notSealed);
   return look(execution, (world) => {
     const target = targetFolder(world, execution, "change");
-    sweepRemoved(path.join(target, targetLayout.sets(seriesOf(execution.job))));
+    sweepRemoved(world, below(target, targetLayout.sets(seriesOf(execution.job))));
     const { sets, unreadable } = readSets(world, execution);
     if (unreadable.length > 0) {
       const message = messages.unreadableSets(unreadable);
@@ -184,7 +180,7 @@ export async function retain(execution: Execution, step: StepOf<"retain">): Prom
     const decisions = decideRetention(retainable, { policy, awaits, now: world.clock.now });
     const kept = decisions.filter(({ keep }) => keep);
     const removed = decisions.filter(({ keep }) => !keep);
-    for (const { set } of removed) removeSet(execution, target, set);
+    for (const { set } of removed) removeSet(world, execution, target, set);
     const shown = (list: typeof decisions): Json => list.map(({ set, reasons }) => ({ set, because: reasons }));
     const message = messages.retained(kept.length, removed.length);
     return { message, data: { kept: shown(kept), removed: shown(removed) } };
@@ -199,15 +195,16 @@ const asRetainable = ({ manifest, good, held, carried }: KnownSet, needs: string
 const REMOVED = ".removed";
 
 /** Renamed first: what is half removed must not look like a set, whoever looks. Then what was said about it. */
-function removeSet({ job }: Execution, target: string, set: string): void {
-  const folder = path.join(target, targetLayout.set(seriesOf(job), set));
-  fs.renameSync(folder, `${folder}${REMOVED}`);
-  removeAll(`${folder}${REMOVED}`);
-  const side = path.join(target, targetLayout.side(seriesOf(job)));
-  for (const name of namesIn(side)) if (name.startsWith(`${set}.`)) removeAll(path.join(side, name));
+function removeSet({ disk }: World, { job }: Execution, target: Place, set: string): void {
+  const folder = below(target, targetLayout.set(seriesOf(job), set));
+  const aside = { ...folder, local: `${folder.local}${REMOVED}` };
+  disk.rename(folder, aside);
+  disk.remove(aside);
+  const side = below(target, targetLayout.side(seriesOf(job)));
+  for (const name of disk.names(side)) if (name.startsWith(`${set}.`)) disk.remove(below(side, name));
 }
 
 /** What a run that was killed while it removed has left. */
-function sweepRemoved(sets: string): void {
-  for (const name of namesIn(sets)) if (name.endsWith(REMOVED)) removeAll(path.join(sets, name));
+function sweepRemoved({ disk }: World, sets: Place): void {
+  for (const name of disk.names(sets)) if (name.endsWith(REMOVED)) disk.remove(below(sets, name));
 }

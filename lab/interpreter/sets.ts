@@ -1,5 +1,3 @@
-import fs from "node:fs";
-import path from "node:path";
 import {
   Accepted,
   Carried,
@@ -11,7 +9,9 @@ import {
   targetLayout,
   Verified,
 } from "../../estate/documents";
-import { namesIn, reach, readIfThere } from "../files";
+import type { Disk } from "../disk";
+import { reach } from "../files";
+import { below, type Place } from "../paths";
 import type { World } from "../world";
 import { targetOf, type Execution, type Json, type LastSets } from "./execution";
 import * as messages from "./messages";
@@ -32,28 +32,29 @@ interface SeriesSets {
   unreadable: string[];
 }
 
-/** The real folder of the target, as the run may use it. */
-export function targetFolder(world: World, execution: Execution, need: "read" | "change"): string {
-  return reach(world, execution.actor, targetOf(execution).path, need).real;
+/** The folder of the target, as the run may use it. */
+export function targetFolder(world: World, execution: Execution, need: "read" | "change"): Place {
+  return reach(world, execution.actor, targetOf(execution).path, need);
 }
 
 /** Folders that may be sets: named as a run is. */
-export const setFolders = (real: string): string[] => namesIn(real).filter((name) => RunId.safeParse(name).success);
+export const setFolders = (disk: Disk, sets: Place): string[] =>
+  disk.names(sets).filter((name) => RunId.safeParse(name).success);
 
 export function readSets(world: World, execution: Execution): SeriesSets {
   const target = targetFolder(world, execution, "read");
   const series = seriesOf(execution.job);
-  const folder = path.join(target, targetLayout.sets(series));
-  const side = path.join(target, targetLayout.side(series));
-  const sideFiles = namesIn(side).filter((name) => name.endsWith(".json"));
+  const folder = below(target, targetLayout.sets(series));
+  const side = below(target, targetLayout.side(series));
+  const sideFiles = world.disk.names(side).filter((name) => name.endsWith(".json"));
   const found: SeriesSets = { sets: [], unreadable: [] };
-  for (const set of setFolders(folder)) {
-    const text = readIfThere(path.join(folder, set, MANIFEST));
+  for (const set of setFolders(world.disk, folder)) {
+    const text = world.disk.text(below(folder, set, MANIFEST));
     if (text === undefined) continue;
     const filesOf = (kind: string): string[] =>
       sideFiles
         .filter((name) => name.startsWith(`${set}.${kind}.`))
-        .map((name) => fs.readFileSync(path.join(side, name), "utf8"));
+        .map((name) => world.disk.text(below(side, name)) ?? "");
     try {
       const manifest = Manifest.parse(text);
       if (manifest.set !== set || manifest.series !== series) {
@@ -80,8 +81,8 @@ export function readLast(world: World, execution: Execution): LastSets {
     .map(({ manifest }) => manifest)
     .sort((a, b) => (a.set < b.set ? 1 : -1));
   const full = good.find(({ kind }) => kind === "full");
-  const file = path.join(targetFolder(world, execution, "read"), targetLayout.accepted(seriesOf(execution.job)));
-  const text = readIfThere(file);
+  const accepted = below(targetFolder(world, execution, "read"), targetLayout.accepted(seriesOf(execution.job)));
+  const text = world.disk.text(accepted);
   return {
     sets,
     reference: { ...describe(good[0]), full: describe(full) },

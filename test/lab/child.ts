@@ -11,7 +11,7 @@ const [what, folder = "", argument = "", host = "", text = ""] = process.argv.sl
 const ACTIONS: Record<string, (store: Store) => Promise<unknown>> = {
   async count(store) {
     for (let turn = 0; turn < Number(argument); turn++) {
-      await store.transaction(async (sections) => {
+      await store.transaction(async ({ sections }) => {
         const before = (sections.get("counter") as { value: number } | undefined)?.value ?? 0;
         // A gap in which a second writer would read the same value.
         await new Promise((resolve) => setImmediate(resolve));
@@ -21,7 +21,7 @@ const ACTIONS: Record<string, (store: Store) => Promise<unknown>> = {
     }
   },
   hold: (store) =>
-    store.transaction(async (sections) => {
+    store.transaction(async ({ sections }) => {
       sections.set("counter", { value: -1 });
       process.stdout.write("holding");
       await new Promise((resolve) => setTimeout(resolve, 60_000));

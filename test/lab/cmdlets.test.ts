@@ -191,7 +191,7 @@ describe("A cmdlet of the lab", () => {
     const folder = await emptyLab();
     await editConfiguration(folder, { add: [{ kind: "Voice", identity: 'Tag:"R&D" <lab>' }] });
     await call(folder, { cmdlet: EXPORT, parameters: FILE });
-    const contents = await readZip(await realFile(folder, FE01, FILE.FileName));
+    const contents = await readZip(fs.readFileSync(await realFile(folder, FE01, FILE.FileName)));
     const xml = String(contents.get("DocItemSet.xml"));
     assert.match(xml, /Scope="Tag:&quot;R&amp;D&quot; &lt;lab&gt;"/);
     assert.match(xml, /<Machine Fqdn="fe13.contoso.com"\/>/);
@@ -206,7 +206,9 @@ describe("A cmdlet of the lab", () => {
       Object.assign(first, { place: 'Room "R&D" <1>', subnets: ["192.168.7.0"] });
     });
     await call(folder, { cmdlet: LOCATIONS, parameters: FILE });
-    const xml = String((await readZip(await realFile(folder, FE01, FILE.FileName))).get("LisConfiguration.xml"));
+    const xml = String(
+      (await readZip(fs.readFileSync(await realFile(folder, FE01, FILE.FileName)))).get("LisConfiguration.xml"),
+    );
     assert.match(
       xml,
       /Location="Room &quot;R&amp;D&quot; &lt;1&gt;" CompanyName="Contoso".*<Subnet Id="192.168.7.0"\/>/,
@@ -218,6 +220,6 @@ describe("A cmdlet of the lab", () => {
     const folder = await emptyLab();
     await stopCentralManagement(folder);
     await call(folder, { cmdlet: EXPORT, parameters: { filename: FILE.FileName, LOCALSTORE: true } });
-    assert.ok((await readZip(await realFile(folder, FE01, FILE.FileName))).has("DocItemSet.xml"));
+    assert.ok((await readZip(fs.readFileSync(await realFile(folder, FE01, FILE.FileName)))).has("DocItemSet.xml"));
   });
 });

@@ -22,8 +22,8 @@ import {
   resetLab,
   slowHost,
 } from "../../lab/commands";
-import { joinWindows } from "../../lab/files";
 import { openLabHost } from "../../lab/host";
+import { joinWindows } from "../../lab/paths";
 import {
   apply,
   BK01,

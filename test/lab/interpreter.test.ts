@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
-import fs from "node:fs";
-import path from "node:path";
 import { describe, it } from "mocha";
 import { Job, type StepInput } from "../../estate/documents";
 import type { Progress } from "../../hosts/host";
+import { Body } from "../../lab/body";
 import { openLabHost } from "../../lab/host";
 import { opensAs } from "../../lab/interpreter/checks";
 import type { Execution } from "../../lab/interpreter/execution";
 import { fileNameOf, holds, isEmpty, lookUp, textValueOf, valueOf } from "../../lab/interpreter/values";
 import { readZip, zipOf } from "../../lab/zip";
-import { configuration, FE01, labWithJob, runSteps, temporaryFolder } from "./fixture";
+import { configuration, FE01, labWithJob, runSteps } from "./fixture";
 
 const STATUS: Extract<StepInput, { kind: "cmdlet" }> = {
   kind: "cmdlet",
@@ -242,37 +241,30 @@ describe("A run of steps", () => {
 });
 
 describe("The check of an artefact", () => {
-  const folder = temporaryFolder();
-  const zip = path.join(folder, "Config.zip");
   const make = async (): Promise<Buffer> =>
     zipOf({ "DocItemSet.xml": `<a>${"policy ".repeat(500)}</a>`, "b.xml": "<b/>" }, "2026-03-02T09:00:00.000Z");
 
   it("reads a good ZIP, and finds every truncation and every damaged byte of its contents", async () => {
     const whole = await make();
-    fs.writeFileSync(zip, whole);
-    assert.deepEqual([...(await readZip(zip)).keys()], ["DocItemSet.xml", "b.xml"]);
+    assert.deepEqual([...(await readZip(whole)).keys()], ["DocItemSet.xml", "b.xml"]);
     for (let length = 0; length < whole.length; length += 7) {
-      fs.writeFileSync(zip, whole.subarray(0, length));
-      await assert.rejects(readZip(zip), `truncated to ${String(length)} bytes`);
+      await assert.rejects(readZip(whole.subarray(0, length)), `truncated to ${String(length)} bytes`);
     }
     const start = 30 + "DocItemSet.xml".length;
     for (let at = start; at < start + 30; at++) {
       const damaged = Buffer.from(whole);
       damaged[at] = (damaged[at] ?? 0) ^ 0x55;
-      fs.writeFileSync(zip, damaged);
-      await assert.rejects(readZip(zip), `damaged at ${String(at)}`);
+      await assert.rejects(readZip(damaged), `damaged at ${String(at)}`);
     }
   });
 
   it("finds broken JSON, JSON lines and XML", async () => {
-    const file = path.join(folder, "artefact");
-    const opens = async (format: "json" | "jsonl" | "xml" | "text", text: string): Promise<boolean> => {
-      fs.writeFileSync(file, text);
-      return opensAs(format, file).then(
+    const bodyOf = (text: string): Body => new Body({ content: Buffer.from(text) });
+    const opens = (format: "json" | "jsonl" | "xml" | "text", text: string): Promise<boolean> =>
+      opensAs(format, bodyOf(text)).then(
         () => true,
         () => false,
       );
-    };
     assert.ok(await opens("json", '\uFEFF{"a":1}'));
     for (const lines of ["", '{"a":1}\n2\n']) assert.ok(await opens("jsonl", lines), lines);
     for (const xml of ["<a/>", '<?xml version="1.0"?>\n<a b="&lt;"><!-- c --><b>x</b></a>\n'])
@@ -281,8 +273,7 @@ describe("The check of an artefact", () => {
       assert.ok(!(await opens("xml", xml)), xml);
     }
     for (const json of ["", "{", '{"a":1}{']) assert.ok(!(await opens("json", json)), json);
-    fs.writeFileSync(file, "a secret");
-    await assert.rejects(opensAs("json", file), /^Error: it is no JSON$/);
+    await assert.rejects(opensAs("json", bodyOf("a secret")), /^Error: it is no JSON$/);
     for (const lines of ['{"a":1}', '{"a":1}\n{', '{"a":1}\n{\n']) assert.ok(!(await opens("jsonl", lines)), lines);
     assert.ok(await opens("text", "anything"));
   });

@@ -151,7 +151,7 @@ export function describeKilled(most = Infinity): void {
     it("the lock is free, and what was counted is counted", async () => {
       const folder = temporaryFolder();
       await killedEverywhere(most, folder, ["count", "3"], async (copy) => {
-        const counter = await new Store(copy).transaction((sections) => sections.get("counter"));
+        const counter = await new Store(copy).transaction(({ sections }) => sections.get("counter"));
         assert.ok(counter === undefined || [1, 2, 3].includes((counter as { value: number }).value));
         assert.equal(await child(["count", copy, "2"]).ended, 0);
       });

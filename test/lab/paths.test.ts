@@ -2,14 +2,15 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import { describe, it } from "mocha";
 import { editFile, fillDisk, realFile } from "../../lab/commands";
-import { FileError, reach } from "../../lab/files";
+import { reach } from "../../lab/files";
+import { FileError } from "../../lab/paths";
 import { Store } from "../../lab/store";
 import { inWorld } from "../../lab/world";
 import { apply, BACKUP, BK01, configuration, FE01, labWithJob, run, runSteps, vault } from "./fixture";
 
 const actor = { host: FE01, account: BACKUP, logon: "batch" } as const;
 const reached = (folder: string, where: string, need: "read" | "change" = "change"): Promise<string> =>
-  inWorld(new Store(folder), (world) => reach(world, actor, where, need).real);
+  inWorld(new Store(folder), (world) => world.disk.realPath(reach(world, actor, where, need)));
 const refused =
   (code: string) =>
   (error: unknown): boolean =>

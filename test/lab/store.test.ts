@@ -8,7 +8,7 @@ import { Store } from "../../lab/store";
 import { child, temporaryFolder } from "./fixture";
 
 const valueOf = (folder: string): Promise<number> =>
-  new Store(folder).transaction((sections) => (sections.get("counter") as { value: number }).value);
+  new Store(folder).transaction(({ sections }) => (sections.get("counter") as { value: number }).value);
 
 describe("The lab's store", () => {
   it("loses no update of several processes, and a killed one leaves no lock behind", async () => {
@@ -37,7 +37,7 @@ describe("The lab's store", () => {
     const store = new Store(folder);
     await Promise.all(
       Array.from({ length: 30 }, () =>
-        store.transaction(async (sections) => {
+        store.transaction(async ({ sections }) => {
           const before = (sections.get("counter") as { value: number } | undefined)?.value ?? 0;
           await new Promise((resolve) => setImmediate(resolve));
           sections.set("counter", { value: before + 1 });
@@ -53,21 +53,24 @@ describe("The lab's store", () => {
   it("finishes a commit that was interrupted between its renames, and forgets one that was not recorded", async () => {
     const folder = temporaryFolder();
     const store = new Store(folder);
-    await store.transaction((sections) => {
+    await store.transaction(({ sections }) => {
       sections.set("one", { is: "old" });
       sections.set("two", { is: "old" });
     });
-    const world = path.join(folder, "world");
-    fs.writeFileSync(path.join(world, "one.json.next"), '{"is":"never recorded"}');
-    const read = (): Promise<unknown[]> => store.transaction((sections) => [sections.get("one"), sections.get("two")]);
+    const beside = path.join(folder, "commit");
+    fs.mkdirSync(beside);
+    fs.writeFileSync(path.join(beside, "new-0"), '{"is":"never recorded"}');
+    const read = (): Promise<unknown[]> =>
+      store.transaction(({ sections }) => [sections.get("one"), sections.get("two")]);
     assert.deepEqual(await read(), [{ is: "old" }, { is: "old" }]);
 
-    fs.writeFileSync(path.join(world, "one.json"), '{"is":"new"}');
-    fs.rmSync(path.join(world, "one.json.next"));
-    fs.writeFileSync(path.join(world, "two.json.next"), '{"is":"new"}');
-    fs.writeFileSync(path.join(world, "commit"), '["one","two"]');
+    fs.rmSync(path.join(beside, "new-0"));
+    fs.writeFileSync(path.join(folder, "world", "one.json"), '{"is":"new"}');
+    fs.writeFileSync(path.join(beside, "new-1"), '{"is":"new"}');
+    const record = { writes: ["world/one.json", "world/two.json"], folders: [], removals: [] };
+    fs.writeFileSync(path.join(beside, "record.json"), JSON.stringify(record));
     assert.deepEqual(await read(), [{ is: "new" }, { is: "new" }]);
-    assert.deepEqual(fs.readdirSync(world).sort(), ["one.json", "two.json"]);
+    assert.deepEqual(fs.readdirSync(folder).sort(), ["lock", "world"]);
   });
 
   it("is not held by another program that has the number of a dead one, nor by one that is dead and not buried", async () => {
@@ -103,29 +106,29 @@ describe("The lab's store", () => {
 
   it("changes nothing when a transaction fails, and frees the lock", async () => {
     const store = new Store(temporaryFolder());
-    await store.transaction((sections) => {
+    await store.transaction(({ sections }) => {
       sections.set("one", { is: "old" });
     });
     await assert.rejects(
-      store.transaction((sections) => {
+      store.transaction(({ sections }) => {
         (sections.get("one") as { is: string }).is = "new";
         throw new Error("no");
       }),
       /^Error: no$/,
     );
-    assert.deepEqual(await store.transaction((sections) => sections.get("one")), { is: "old" });
+    assert.deepEqual(await store.transaction(({ sections }) => sections.get("one")), { is: "old" });
   });
 
   it("writes only what was changed", async () => {
     const folder = temporaryFolder();
     const store = new Store(folder);
-    await store.transaction((sections) => {
+    await store.transaction(({ sections }) => {
       sections.set("one", 1);
       sections.set("two", 2);
     });
     const file = path.join(folder, "world", "one.json");
     const before = fs.statSync(file).ino;
-    await store.transaction((sections) => {
+    await store.transaction(({ sections }) => {
       sections.get("one");
       sections.set("two", 3);
     });

@@ -1,0 +1,104 @@
+import { createCipheriv, createHash } from "node:crypto";
+import fs from "node:fs";
+
+/** Where bytes are: in memory, in a real file, or nowhere: made from a seed whenever somebody reads them. */
+type Source = { content: Buffer } | { at: string } | { seed: string; bytes: number };
+
+const CHUNK_BYTES = 1 << 20;
+/** Of what is only described, by size and seed. */
+const hashes = new Map<string, string>();
+
+/** The bytes of a file. They never change: who writes a file gives it another body, and a copy shares it. */
+export class Body {
+  private size: number | undefined;
+  private hash: string | undefined;
+  private readonly derived = new Map<unknown, unknown>();
+
+  constructor(private source: Source) {}
+
+  get bytes(): number {
+    this.size ??= sizeOf(this.source);
+    return this.size;
+  }
+
+  /** Undefined: its bytes exist. */
+  get seed(): string | undefined {
+    return "seed" in this.source ? this.source.seed : undefined;
+  }
+
+  read(): Buffer {
+    return "content" in this.source ? this.source.content : Buffer.concat([...chunksOf(this.source)]);
+  }
+
+  sha256(): string {
+    this.hash ??= this.seed === undefined ? digestOf(this.source) : this.describedHash(this.seed);
+    return this.hash;
+  }
+
+  private describedHash(seed: string): string {
+    const key = `${String(this.bytes)} ${seed}`;
+    const hash = hashes.get(key) ?? digestOf(this.source);
+    hashes.set(key, hash);
+    return hash;
+  }
+
+  /** What somebody makes of the bytes, made once: it is shared, and nobody may change it. */
+  derive<T>(make: (content: Buffer) => T): T {
+    if (!this.derived.has(make)) this.derived.set(make, make(this.read()));
+    return this.derived.get(make) as T;
+  }
+
+  writeTo(real: string): void {
+    if ("at" in this.source) return fs.copyFileSync(this.source.at, real);
+    if ("content" in this.source) return fs.writeFileSync(real, this.source.content);
+    fs.writeFileSync(real, "");
+    for (const chunk of chunksOf(this.source)) fs.appendFileSync(real, chunk);
+  }
+
+  /** The body of a real file that now has these bytes: this one, unless another file has them already. */
+  lyingAt(real: string): Body {
+    const body = "content" in this.source ? this : new Body(this.source);
+    body.size = this.bytes;
+    body.hash = this.hash;
+    body.source = { at: real };
+    return body;
+  }
+}
+
+function sizeOf(source: Source): number {
+  if ("content" in source) return source.content.length;
+  return "at" in source ? fs.statSync(source.at).size : source.bytes;
+}
+
+function digestOf(source: Source): string {
+  const digest = createHash("sha256");
+  for (const chunk of chunksOf(source)) digest.update(chunk);
+  return digest.digest("hex");
+}
+
+function* chunksOf(source: Source): Generator<Buffer> {
+  if ("content" in source) yield source.content;
+  else if ("at" in source) yield* chunksOfFile(source.at);
+  else yield* generated(source.seed, source.bytes);
+}
+
+function* chunksOfFile(real: string): Generator<Buffer> {
+  const file = fs.openSync(real, "r");
+  try {
+    for (;;) {
+      const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+      const length = fs.readSync(file, chunk);
+      if (length === 0) return;
+      yield chunk.subarray(0, length);
+    }
+  } finally {
+    fs.closeSync(file);
+  }
+}
+
+/** The same bytes for the same seed; nothing makes them smaller, as with pictures and slides. */
+function* generated(seed: string, bytes: number): Generator<Buffer> {
+  const key = createHash("sha256").update(seed).digest().subarray(0, 16);
+  const stream = createCipheriv("aes-128-ctr", key, Buffer.alloc(16));
+  for (let left = bytes; left > 0; left -= CHUNK_BYTES) yield stream.update(Buffer.alloc(Math.min(left, CHUNK_BYTES)));
+}
