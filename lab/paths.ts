@@ -24,7 +24,7 @@ export const below = ({ host, local }: Place, ...names: string[]): Place => ({
 });
 
 /** The folder that a place is in. */
-export const parentOf = ({ host, local }: Place): Place => ({ host, local: local.replace(/[\\/][^\\/]*$/, "") });
+export const parentOf = ({ host, local }: Place): Place => ({ host, local: local.replace(/[\\/]+[^\\/]*[\\/]*$/, "") });
 
 export const joinWindows = (...parts: string[]): string =>
   parts.map((part) => part.replaceAll("/", "\\")).reduce((path, part) => `${path.replace(/\\$/, "")}\\${part}`);

@@ -167,7 +167,7 @@ function perform(disk: Disk, model: Model, one: Exclude<Operation, { do: "end" }
     case "describe":
       if (!fits(key)) return;
       disk.describe(place, slides(one.seed, one.bytes));
-      model.set(key, new Body(one).sha256());
+      model.set(key, new Body({ bytes: one.bytes, seed: one.seed }).sha256());
       return;
     case "remove":
       disk.remove(place);
