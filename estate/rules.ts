@@ -137,4 +137,44 @@ export const LEVEL_RULES: readonly Rule[] = [
   },
 ];
 
-export const RULES: readonly Rule[] = [...Object.values(ADVICE), ...COVERAGE_RULES, ...LEVEL_RULES];
+/** What `decideRetention` does, for people; its vectors pin it for other implementations. */
+export const RETENTION_RULES: readonly Rule[] = [
+  {
+    rule: "A set stays as long as one rule wants it: the last ones, the newest of so many days, weeks, months and years, every one of the last days.",
+    source: "own",
+  },
+  {
+    rule: "Days, weeks and months are those of UTC, and are counted back from the newest set: a pause costs no history.",
+    source: "own",
+  },
+  { rule: "Only sets that can be restored, with all that they need, count for a rule.", source: "own" },
+  {
+    rule: "The maximum age overrules the rules. Nothing overrules the promises: the newest good set of each thing that is covered stays, and the newest that is offsite; what is held or locked; what a copy has still to carry; what is newer than all that can be restored; and what a kept set needs.",
+    source: "own",
+  },
+  { rule: "Sets go only after a good run, and each decision is explained.", source: "practices" },
+];
+
+/** What is taken for the worst gap between two runs. */
+export const SCHEDULE_RULES: readonly Rule[] = [
+  {
+    rule: "Runs start at the local time of their host, whose time zone is a fact and no part of a schedule.",
+    source: "own",
+  },
+  {
+    rule: "What is not certain about a scheduler is taken to be the worse, and said: a start in the hour that summer time skips or brings twice, an interval that does not divide its window.",
+    source: "own",
+  },
+  {
+    rule: "The worst gap is the longest time between the starts of two runs, over every change of the clocks that the rules of the zone foresee.",
+    source: "own",
+  },
+];
+
+export const RULES: readonly Rule[] = [
+  ...Object.values(ADVICE),
+  ...COVERAGE_RULES,
+  ...LEVEL_RULES,
+  ...RETENTION_RULES,
+  ...SCHEDULE_RULES,
+];

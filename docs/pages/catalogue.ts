@@ -13,7 +13,7 @@ import {
   type SourceId,
 } from "../../estate/catalogue";
 import { PRODUCT_NAMES, type Product } from "../../estate/documents";
-import { ADVICE, COVERAGE_RULES, LEVEL_RULES, type Rule } from "../../estate/rules";
+import { ADVICE, COVERAGE_RULES, LEVEL_RULES, RETENTION_RULES, SCHEDULE_RULES, type Rule } from "../../estate/rules";
 import { code, markdown, table, type Page } from "./page";
 
 /** The page that a Lync administrator reads and checks: what is backed up, by which rules, and who says so. */
@@ -64,6 +64,10 @@ export function cataloguePages(): Page[] {
       "## Rules of service levels",
       "What an estate promises is held against these. Each verdict shows its working in one line.",
       ruleTable(LEVEL_RULES),
+      "## Rules of retention",
+      ruleTable(RETENTION_RULES),
+      "## Rules of schedules",
+      ruleTable(SCHEDULE_RULES),
       "## Advice on topologies",
       "Topology Builder allows it, and so does this product, with a warning.",
       ruleTable(Object.values(ADVICE)),

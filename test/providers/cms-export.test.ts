@@ -102,7 +102,11 @@ describeResource({
     assert.equal(outcome, "succeeded");
     return async () => {
       const folder = await realFile(lab, VAULT.host, String.raw`D:\LyncBackup\series\configuration\sets`);
-      assert.deepEqual(await readdir(path.join(folder, String(set))), ["Config.zip", "E911Config.zip", "manifest.json"]);
+      assert.deepEqual(await readdir(path.join(folder, String(set))), [
+        "Config.zip",
+        "E911Config.zip",
+        "manifest.json",
+      ]);
     };
   },
   bad: [
