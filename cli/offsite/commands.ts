@@ -2,6 +2,7 @@ import { Option, type Command } from "commander";
 import { fetchOffsite, type FetchCommand } from "./fetch";
 import { listOffsiteSets } from "./list";
 import { addStoreOptions, encryption, fraction, lock, names, retention } from "./options";
+import { probeOffsite } from "./probe";
 import { pushOffsite } from "./push";
 import { verifyOffsite } from "./verify";
 
@@ -61,4 +62,8 @@ export function addOffsiteCommands(offsite: Command): void {
     .option(...SERIES)
     .option("--age", "only how old the newest complete set of each series is")
     .action(listOffsiteSets);
+
+  command("probe", "find out by trying what a store can do; writes some small objects and removes them").action(
+    probeOffsite,
+  );
 }

@@ -2,15 +2,27 @@ import fs from "node:fs";
 import path from "node:path";
 import { StoreReference } from "../../estate/documents";
 import { messageOf, OffsiteError } from "../../offsite/error";
-import { openStore } from "../../offsite/store/open";
+import { openStore, type StoreOptions } from "../../offsite/store/open";
 import type { Store } from "../../offsite/store/store";
 import { CliError, note } from "../output";
 import { refuseKeyAsName, refuseSecretInUrl, type StoreCommand } from "./options";
 
-/** The store that a command line means, open until the work is done. Ctrl+C ends every request. */
+/** The store that a command line means, open until the work is done. */
 export async function withStore<T>(command: StoreCommand, work: (store: Store) => Promise<T>): Promise<T> {
   const reference = referenceOf(command);
-  refuseKeyAsName(command.credentials);
+  const options = optionsOf(command);
+  return withInterrupt(async (signal) => {
+    const store = await openStore(reference, { ...options, signal });
+    try {
+      return await work(store);
+    } finally {
+      store.close();
+    }
+  });
+}
+
+/** Ctrl+C ends every request. */
+export async function withInterrupt<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const cancel = new AbortController();
   const onInterrupt = (): void => {
     note("Cancelling; what is complete stays, and the next time goes on from there …");
@@ -18,17 +30,7 @@ export async function withStore<T>(command: StoreCommand, work: (store: Store) =
   };
   process.once("SIGINT", onInterrupt);
   try {
-    const store = await openStore(reference, {
-      ...credentialsOf(command.credentials),
-      ...(command.transfers === undefined ? {} : { transfers: command.transfers }),
-      ...(command.megabits === undefined ? {} : { megabitsPerSecond: command.megabits }),
-      signal: cancel.signal,
-    });
-    try {
-      return await work(store);
-    } finally {
-      store.close();
-    }
+    return await work(cancel.signal);
   } catch (error) {
     // What was named and is not there is a mistake of the command line.
     if (error instanceof OffsiteError && error.code === "not-found") throw new CliError(error.message, 2);
@@ -36,6 +38,15 @@ export async function withStore<T>(command: StoreCommand, work: (store: Store) =
   } finally {
     process.removeListener("SIGINT", onInterrupt);
   }
+}
+
+export function optionsOf({ credentials, transfers, megabits }: StoreCommand): StoreOptions {
+  refuseKeyAsName(credentials);
+  return {
+    ...credentialsOf(credentials),
+    ...(transfers === undefined ? {} : { transfers }),
+    ...(megabits === undefined ? {} : { megabitsPerSecond: megabits }),
+  };
 }
 
 export function referenceOf(command: StoreCommand): StoreReference {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { after, afterEach, before, beforeEach, describe, it } from "mocha";
-import { bucketLayout, type StoreReference } from "../../estate/documents";
+import { bucketLayout, StoreReference } from "../../estate/documents";
 import type { OffsiteSeries } from "../../offsite/list";
 import type { PushReport } from "../../offsite/push/push";
 import type { VerifyReport } from "../../offsite/verify/report";
@@ -166,6 +166,19 @@ describe("lync-backup offsite", function () {
     assert.equal(code, 1, output);
     assert.match(output, /object-lock.*Choose another store or ask for less/);
     assert.deepEqual(await keysIn(here(), bucket), []);
+  });
+
+  it("probes what the store can do, as a document that a push goes by", async () => {
+    maker.exports();
+    const { code, stdout, output } = await offsite("probe", "--json");
+    assert.equal(code, 0, output);
+    const file = path.join(cli.folder, "store.json");
+    fs.writeFileSync(file, stdout);
+    const { capabilities } = StoreReference.parse(JSON.parse(stdout));
+    assert.deepEqual([capabilities["conditional-writes"], capabilities["object-lock"]], [true, false]);
+    const args = ["--target", maker.target, "--store", file, "--credentials", credentials()];
+    await ok(cli.run("offsite", "push", ...args));
+    assert.match(await ok(offsite("probe")), /^✓ +conditional-writes +it refuses to overwrite/m);
   });
 
   it("takes no key from the command line, and never repeats one", async () => {

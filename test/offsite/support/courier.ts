@@ -33,9 +33,14 @@ export const carry = (
   maker: SetMaker,
   source: Partial<CourierSource> = {},
   options: Partial<PushOptions> = {},
+  access: Partial<StoreOptions> = {},
 ): Promise<PushReport> =>
-  withStore(server, reference, (store) =>
-    push(store, [{ series: "all", legalHold: false, ...source, target: maker.target }], { copy: COPY, ...options }),
+  withStore(
+    server,
+    reference,
+    (store) =>
+      push(store, [{ series: "all", legalHold: false, ...source, target: maker.target }], { copy: COPY, ...options }),
+    access,
   );
 
 /** Nothing was refused; how many were carried. */
@@ -56,10 +61,11 @@ export async function fetchedAndSame(
   server: S3Server,
   reference: StoreReference,
   { series, set, folder }: MadeSet,
+  access: Partial<StoreOptions> = {},
 ): Promise<FetchReport> {
   const destination = fs.mkdtempSync(path.join(server.folder, "fetched-"));
   try {
-    const report = await withStore(server, reference, (store) => fetchSet(store, series, set, { destination }));
+    const report = await withStore(server, reference, (store) => fetchSet(store, series, set, { destination }), access);
     assert.deepEqual(filesIn(destination), filesIn(folder));
     return report;
   } finally {

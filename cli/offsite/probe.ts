@@ -1,0 +1,27 @@
+import { probe, type Finding, type ProbeReport } from "../../offsite/probe/probe";
+import { colours, note, print, printJson, table } from "../output";
+import type { StoreCommand } from "./options";
+import { optionsOf, referenceOf, withInterrupt } from "./store";
+
+/** Tries what a store can do. As JSON it is the document of the store, ready for `--store` and for an estate. */
+export async function probeOffsite(command: StoreCommand): Promise<void> {
+  const reference = referenceOf(command);
+  const report = await withInterrupt((signal) => probe(reference, { ...optionsOf(command), signal }));
+  if (command.json === true) printJson({ ...reference, capabilities: report.capabilities });
+  else print(reportText(report));
+  for (const key of report.left)
+    note(`The probe could not remove ${key}: its credentials may not, or a lock keeps it for a minute.`);
+}
+
+function reportText({ findings }: ProbeReport): string {
+  const rows = findings.map(({ capability, holds, because }) => [markOf(holds), capability, because]);
+  return [
+    table(["", "capability", "why"], rows),
+    "With --json, this is the document of the store that --store takes and an estate records.",
+  ].join("\n");
+}
+
+function markOf(holds: Finding["holds"]): string {
+  if (holds === undefined) return colours.dim("?");
+  return holds ? colours.green("✓") : colours.red("✗");
+}
