@@ -1,16 +1,17 @@
 import fs from "node:fs";
 import path from "node:path";
-import { makeContoso, type LabDeployment } from "./deployments/contoso";
+import { makeContoso } from "./deployments/contoso";
 import { LabError } from "./error";
 import { namesIn, removeAll, writeWhole } from "./real";
 import { S3_PARTS } from "./s3";
 import { Store } from "./store";
-import { inWorld, labExists, labMark, World } from "./world";
+import { inWorld, labExists, labMark, World, type LabDeployment } from "./world";
 
 /** What the lab can be asked to do, for the command line and for tests. */
 
 export { advance } from "./clock";
 export * from "./edits";
+export * from "./edits-of-users";
 export { LabError } from "./error";
 export { labStatus, type LabStatus } from "./status";
 export { labExists } from "./world";
@@ -30,8 +31,7 @@ export async function createLab(folder: string, options: { deployment?: string }
   fs.mkdirSync(folder, { recursive: true });
   return new Store(folder).transaction((transaction) => {
     if (labExists(folder)) return { created: false };
-    const { clock, directory, deployment: state, computers } = made;
-    new World(folder, transaction).fill(clock, directory, state, computers);
+    new World(folder, transaction).fill(made);
     transaction.commit();
     writeWhole(labMark(folder), `${JSON.stringify({ lab: deployment, version: 1 })}\n`);
     return { created: true };
@@ -42,12 +42,11 @@ export async function createLab(folder: string, options: { deployment?: string }
 export async function resetLab(folder: string): Promise<void> {
   await inWorld(new Store(folder), (world) => {
     const { lab } = JSON.parse(fs.readFileSync(labMark(folder), "utf8")) as { lab: string };
-    const { clock, directory, deployment, computers } = deploymentCalled(lab);
     world.disk.clear();
     for (const part of S3_PARTS) {
       const contents = path.join(folder, "s3", part);
       for (const name of namesIn(contents)) removeAll(path.join(contents, name));
     }
-    world.fill(clock, directory, deployment, computers);
+    world.fill(deploymentCalled(lab));
   });
 }

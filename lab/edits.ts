@@ -8,11 +8,12 @@ import {
   type TargetDeclaration,
 } from "../estate/documents";
 import { productFile } from "./agent";
-import { changeConfiguration, type Policy } from "./deployment";
-import { policy } from "./deployments/contoso";
+import { policy } from "./deployments/policies";
 import { findAccount, sidOf } from "./directory";
 import { LabError } from "./error";
 import { freeBytes, volumeOf } from "./files";
+import { changeConfiguration, moveMaster } from "./model/central-management";
+import type { Policy } from "./model/configuration";
 import { below, folderKey, joinWindows, type Place } from "./paths";
 import { targetMark, targetNote } from "./state";
 import { Store } from "./store";
@@ -207,8 +208,8 @@ export function editConfiguration(
   folder: string,
   changes: { add?: readonly Pick<Policy, "kind" | "identity">[]; keep?: (policy: Policy) => boolean },
 ): Promise<void> {
-  return inWorld(new Store(folder), ({ deployment }) => {
-    changeConfiguration(deployment, (contents) => {
+  return inWorld(new Store(folder), (world) => {
+    changeConfiguration(world, (contents) => {
       const kept = contents.policies.filter(changes.keep ?? (() => true));
       contents.policies = [...kept, ...(changes.add ?? []).map(({ kind, identity }) => policy(kind, identity))];
     });
@@ -216,12 +217,12 @@ export function editConfiguration(
 }
 
 /** The Central Management store becomes active in the pool of this server, which becomes its master. */
-export const moveCentralManagement = byHand(({ fqdn, lync }, { deployment: { topology, store } }) => {
-  const kind = topology.pools.find((pool) => pool.fqdn === lync?.pool)?.kind;
+export const moveCentralManagement = byHand(({ fqdn, lync }, world) => {
+  const kind = world.deployment.topology.pools.find((pool) => pool.fqdn === lync?.pool)?.kind;
   if (kind !== "enterprise" && kind !== "standard") {
     throw new LabError(`${fqdn} is in no Front End pool, so it cannot host the Central Management store.`);
   }
-  Object.assign(store, { master: fqdn, fileTransferAgents: [fqdn] });
+  moveMaster(world, fqdn);
 });
 
 /** The database of the Central Management store stops answering, or answers again. */

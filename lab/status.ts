@@ -1,6 +1,7 @@
 import path from "node:path";
 import { MANIFEST, targetLayout } from "../estate/documents";
 import { setFolders } from "./interpreter/sets";
+import { masterOf } from "./model/central-management";
 import { below, type Place } from "./paths";
 import { readRuns } from "./runs";
 import { readState } from "./state";
@@ -13,6 +14,7 @@ export type LabStatus = Awaited<ReturnType<typeof labStatus>>;
 export function labStatus(folder: string) {
   return inWorld(new Store(folder), (world) => {
     const { topology, store } = world.deployment;
+    const contents = masterOf(world)?.contents;
     return {
       folder: path.resolve(folder),
       deployment: topology.deployment,
@@ -21,8 +23,8 @@ export function labStatus(folder: string) {
         running: store.running,
         master: store.master,
         pool: world.computer(store.master).lync?.pool ?? null,
-        serial: store.contents.serial,
-        policies: store.contents.policies.length,
+        serial: contents?.serial ?? null,
+        policies: contents?.policies.length ?? 0,
       },
       hosts: world.computers().map((fqdn) => hostStatus(world, world.computer(fqdn))),
     };

@@ -26,6 +26,8 @@ export interface Computer {
   operatingSystem: string;
   powershell: string;
   lync: { product: Product; version: string; pool: string | null } | null;
+  /** Lync's own, by name. */
+  services?: Record<string, "running" | "stopped">;
   /** By network. What runs on it goes on without. */
   reachable: boolean;
   /** Real time that each call takes. */
@@ -62,16 +64,30 @@ export type Task = Omit<TaskState, "account" | "nextRunAt"> & {
   considered: string;
 };
 
+/** A world to begin with. */
+export interface LabDeployment {
+  clock: Clock;
+  directory: Directory;
+  deployment: Deployment;
+  computers: Computer[];
+  parts: Record<string, unknown>;
+}
+
 export class World {
   private readonly sections: Sections;
   readonly disk: Disk;
 
   constructor(
     readonly folder: string,
-    { sections, disk }: Transaction,
+    private readonly transaction: Transaction,
   ) {
-    this.sections = sections;
-    this.disk = disk;
+    this.sections = transaction.sections;
+    this.disk = transaction.disk;
+  }
+
+  /** What was done so far stays, even if the rest fails. */
+  commit(): void {
+    this.transaction.commit();
   }
 
   get clock(): Clock {
@@ -103,11 +119,28 @@ export class World {
     return computer;
   }
 
-  fill(clock: Clock, directory: Directory, deployment: Deployment, computers: readonly Computer[]): void {
+  /** With this, and with nothing that was there before. */
+  fill({ clock, directory, deployment, computers, parts }: LabDeployment): void {
+    for (const name of this.sections.names()) this.sections.set(name, undefined);
     this.sections.set("clock", clock);
     this.sections.set("directory", directory);
     this.sections.set("deployment", deployment);
     for (const computer of computers) this.sections.set(`${HOST}${computer.fqdn}`, computer);
+    for (const [name, part] of Object.entries(parts)) this.sections.set(name, part);
+  }
+
+  /** A part of the model that has a section of its own: see lab/model. It may be changed in place. */
+  part(name: string): unknown {
+    return this.sections.get(name);
+  }
+
+  /** Names of parts that begin alike. */
+  parts(prefix: string): string[] {
+    return this.sections.names().filter((name) => name.startsWith(prefix));
+  }
+
+  keepPart(name: string, value: unknown): void {
+    this.sections.set(name, value);
   }
 
   private section(name: string): unknown {

@@ -1,41 +1,47 @@
-import type { Location } from "../deployment";
-import { writeOnDisk, type Actor } from "../files";
+import type { DocItems } from "../docitems";
+import type { Actor } from "../files";
+import { Element, Location, locationProblems, mergeLocations, type LocationStore } from "../model/locations";
 import type { World } from "../world";
-import { zipOf } from "../zip";
-import { mustReachStore, placeFor, unreachable, xml } from "./configuration";
-import { CmdletRefusal, type Parameters } from "./refusal";
+import { asPlain, deliver, destination, itemsOf, received } from "./exports";
+import type { Output, Parameters } from "./refusal";
+import { configurationFor, contentsIn } from "./stores";
 
 /** The locations for emergency calls, which lie beside the Central Management store. */
 
-export async function exportLocations(
-  world: World,
-  actor: Actor,
-  parameters: Parameters,
-): Promise<Record<string, unknown>[]> {
-  mustReachStore(world, actor);
-  const { store, locations = [] } = world.deployment;
-  if (!store.running) throw unreachable(actor.host);
-  const fileName = parameters["FileName"];
-  if (typeof fileName !== "string") {
-    throw new CmdletRefusal("not-simulated", "The lab does not simulate Export-CsLisConfiguration -AsBytes yet.");
-  }
-  const place = placeFor(world, actor, fileName);
-  if (world.disk.has(place)) {
-    const message = `The file '${fileName}' exists already, and Export-CsLisConfiguration overwrites none.`;
-    throw new CmdletRefusal("file-exists", message, "Give it the name of a file that is not there.");
-  }
-  writeOnDisk(world, place, await zipOf({ "LisConfiguration.xml": lisConfiguration(locations) }, world.clock.now));
+const OF = "LisConfiguration";
+
+function locationStore(world: World, actor: Actor): LocationStore {
+  configurationFor(world, actor);
+  return contentsIn(world, actor, world.deployment.store.location, "lis");
+}
+
+export async function exportLocations(world: World, actor: Actor, parameters: Parameters): Promise<Output> {
+  const { draft } = locationStore(world, actor);
+  const to = destination(world, actor, parameters, { overwrites: false });
+  const items: DocItems["items"] = [
+    ...draft.locations.map((one): DocItems["items"][number] => [`urn:lis:location:${one.id}`, asPlain(one)]),
+    ...draft.elements.map((one): DocItems["items"][number] => [`urn:lis:element:${one.kind}:${one.id}`, asPlain(one)]),
+  ];
+  return deliver(world, to, { "LisConfiguration.xml": { of: OF, items } });
+}
+
+/** Merges, and clients learn of it only when somebody publishes. */
+export async function importLocations(world: World, actor: Actor, parameters: Parameters): Promise<Output> {
+  const { draft } = locationStore(world, actor);
+  const items = await received(world, actor, parameters, OF);
+  mergeLocations(draft, {
+    locations: itemsOf(items, "urn:lis:location:", Location).map(([, one]) => one),
+    elements: itemsOf(items, "urn:lis:element:", Element).map(([, one]) => one),
+  });
   return [];
 }
 
-/** All of the exported state, so that an import could restore it. */
-function lisConfiguration(locations: readonly Location[]): string {
-  const items = locations.map(({ place, company, street, city, country, subnets }) => {
-    const address = { Location: place, CompanyName: company, StreetName: street, City: city, Country: country };
-    const values = Object.entries(address).map(([name, value]) => `${name}="${xml(value)}"`);
-    return `<CivicAddress ${values.join(" ")}>${subnets.map((one) => `<Subnet Id="${xml(one)}"/>`).join("")}</CivicAddress>`;
-  });
-  return ['<?xml version="1.0" encoding="utf-8"?>', "<LisConfiguration>", ...items, "</LisConfiguration>", ""].join(
-    "\n",
-  );
+export function publishLocations(world: World, actor: Actor): Output {
+  const store = locationStore(world, actor);
+  store.published = structuredClone(store.draft);
+  return [];
 }
+
+/** Reports what does not fit together; nothing where all is well. */
+export const debugLocations = (world: World, actor: Actor): Output =>
+  locationProblems(locationStore(world, actor).draft).map((problem) => ({ Value: problem }));
