@@ -7,6 +7,7 @@ import { documentPages } from "./pages/documents";
 import { repositoryRoot } from "./pages/examples";
 import { MARK, type Page } from "./pages/page";
 import { exitCodePages } from "./pages/exit-codes";
+import { labPages } from "./pages/lab";
 import { picturePages } from "./pages/picture";
 import { resourcePages } from "./pages/resources";
 import { schemaPages } from "./pages/schemas";
@@ -24,6 +25,7 @@ const SUBJECTS: readonly (() => readonly Page[])[] = [
   stepPages,
   resourcePages,
   exitCodePages,
+  labPages,
   picturePages,
   schemaPages,
 ];

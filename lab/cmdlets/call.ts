@@ -83,6 +83,8 @@ const BEHAVIOUR: Readonly<Record<string, Behaviour>> = {
   ...Object.fromEntries(Object.entries(SETTINGS).map(([name, does]) => [name, { does, local: true as const }])),
 };
 
+export const SIMULATED: readonly string[] = Object.keys(BEHAVIOUR);
+
 /** Calls a cmdlet as an account on a host. Rejects with what the shell would write in red. */
 export async function callCmdlet(world: World, actor: Actor, name: string, parameters: Parameters): Promise<Output> {
   const { lync } = world.computer(actor.host);

@@ -15,7 +15,7 @@ import {
 } from "../model/databases";
 import type { World } from "../world";
 import { CmdletRefusal, textOf, type Output, type Parameters } from "./refusal";
-import { poolIn, topologyFor } from "./stores";
+import { FRONT_ENDS, poolCalled, topologyFor } from "./stores";
 
 /** The databases behind a deployment: made, looked at, and the two sides of a mirror. */
 
@@ -130,7 +130,7 @@ const NOT_ENABLED = "DatabaseInaccessibleOrMirroringNotEnabled";
 
 export function getMirrorState(world: World, actor: Actor, parameters: Parameters): Output {
   const topology = topologyFor(world, actor, parameters);
-  const pool = poolIn(topology, parameters);
+  const pool = poolCalled(topology, textOf(parameters, "PoolFqdn") ?? "", [...FRONT_ENDS, "persistent-chat"]);
   const type = textOf(parameters, "DatabaseType");
   return wantedBy(topology)
     .filter(({ pools, sql }) => pools.some(({ fqdn }) => fqdn === pool.fqdn) && sql.mirror !== undefined)

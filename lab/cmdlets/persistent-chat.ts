@@ -3,6 +3,7 @@ import { instanceOf, storesOf } from "../../estate/topology/stores";
 import type { DocItems } from "../docitems";
 import type { Actor } from "../files";
 import { Category, CHAT_KEYS, Message, Principal, Room, type PersistentChat } from "../model/persistent-chat";
+import { findDatabase } from "../model/databases";
 import type { World } from "../world";
 import { asPlain, deliver, destination, itemsOf, received } from "./exports";
 import { CmdletRefusal, textOf, type Output, type Parameters } from "./refusal";
@@ -32,8 +33,15 @@ function chatOf(world: World, actor: Actor, parameters: Parameters): PersistentC
   const topology = topologyFor(world, actor);
   const instance = (textOf(parameters, "DBInstance") ?? "").toLowerCase();
   const database = textOf(parameters, "DBName") ?? "mgc";
-  const store = storesOf(topology).find(({ holder, sql }) => holder === "persistent-chat" && sql.instance === instance);
-  if (store && database.toLowerCase() === "mgc") return contentsIn(world, actor, instanceOf(store.sql), "mgc");
+  const store = storesOf(topology).find(
+    ({ holder, sql }) => holder === "persistent-chat" && [sql.instance, sql.mirror].includes(instance),
+  );
+  if (store && database.toLowerCase() === "mgc") {
+    const contents = contentsIn(world, actor, instanceOf(store.sql), "mgc");
+    if (findDatabase(world, instanceOf(store.sql), "mgc")?.serving === instance) return contents;
+    const refusal = `The database "mgc" on ${instance} cannot be opened: it is acting as a mirror database.`;
+    throw new CmdletRefusal("mirrored", refusal, "Give the instance of the principal.");
+  }
   const message = `Cannot open database "${database}" on ${instance}: there is no Persistent Chat database of that name.`;
   throw new CmdletRefusal("no-database", message, String.raw`Give -DBInstance as <fqdn>\<instance>.`);
 }

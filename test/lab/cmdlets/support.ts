@@ -4,7 +4,7 @@ import { Topology, type Product } from "../../../estate/documents";
 import { callCmdlet } from "../../../lab/cmdlets/call";
 import { CmdletRefusal, type Output } from "../../../lab/cmdlets/refusal";
 import { buildDeployment } from "../../../lab/deployments/build";
-import { writeWhole } from "../../../lab/files";
+import { writeWhole } from "../../../lab/real";
 import { findDatabase, storeOfPool, type Contents, type DatabaseName } from "../../../lab/model/databases";
 import { Store } from "../../../lab/store";
 import { inWorld, labMark, World, type LabDeployment } from "../../../lab/world";
@@ -71,9 +71,9 @@ export function everything(product: Product = "lync2013"): Topology {
 export async function labOf(made: LabDeployment): Promise<string> {
   const folder = path.join(temporaryFolder(), ".lab");
   fs.mkdirSync(folder, { recursive: true });
-  await new Store(folder).transaction((sections) => {
-    new World(folder, sections).fill(made);
-    sections.commit();
+  await new Store(folder).transaction((transaction) => {
+    new World(folder, transaction).fill(made);
+    transaction.commit();
     writeWhole(labMark(folder), "{}\n");
   });
   return folder;

@@ -1,0 +1,147 @@
+import type { AssumptionId } from "../estate/catalogue";
+
+/**
+ * What the lab takes for true although Microsoft does not document it. All of it stands here, beside what the whole
+ * product assumes, so that a correction from a real server is one edit here and one where the code stands.
+ */
+
+export interface LabPoint {
+  says: string;
+  /** Reports of operators, general knowledge of Windows and SQL Server, or a form that the lab chose itself. */
+  evidence: "community" | "general" | "ours";
+  /** The file that rests on it. */
+  in: string;
+}
+
+export const LAB_POINTS: readonly LabPoint[] = [
+  {
+    says: "Lync cmdlets fail in a remote session, because it cannot log on to SQL Server in turn; the wording of that error.",
+    evidence: "general",
+    in: "lab/cmdlets/stores.ts",
+  },
+  {
+    says: "A managed account must be installed on the computer where its task runs.",
+    evidence: "general",
+    in: "lab/start.ts",
+  },
+  {
+    says: "0x8007052E is what a task shows after a failed logon, 0x41301 while it runs, 1 after its process was killed.",
+    evidence: "general",
+    in: "lab/start.ts",
+  },
+  {
+    says: "A start inside the hour that summer time skips happens as long after it; one in the hour that comes twice happens once.",
+    evidence: "general",
+    in: "estate/schedules/readings.ts",
+  },
+  {
+    says: "-LocalStore reads a replica that may be older than the store.",
+    evidence: "general",
+    in: "lab/model/central-management.ts",
+  },
+  {
+    says: "A part of the exports of configuration and of user data is called DocItemSet.xml.",
+    evidence: "community",
+    in: "lab/cmdlets/user-data.ts",
+  },
+  {
+    says: "The elements of that XML, and the names of the other parts. That user data are a pair of XML documents is documented.",
+    evidence: "ours",
+    in: "lab/docitems.ts",
+  },
+  {
+    says: "An export of user data that ends at an invalid URN leaves a file that opens and holds what came before.",
+    evidence: "general",
+    in: "lab/cmdlets/user-data.ts",
+  },
+  {
+    says: "Exports of configuration, user data and Persistent Chat replace a file that is there; those of locations and Response Groups refuse, which is documented.",
+    evidence: "general",
+    in: "lab/cmdlets/exports.ts",
+  },
+  {
+    says: "An import of user data replaces the users that are in the file and leaves the others; it is read when the first Front End starts while all others are stopped.",
+    evidence: "general",
+    in: "lab/model/services.ts",
+  },
+  {
+    says: "The contact-store mode of a user is known to the directory and to Exchange, and outlives the databases of the pool.",
+    evidence: "general",
+    in: "lab/model/homes.ts",
+  },
+  {
+    says: "Without -Owner, Export-CsRgsConfiguration takes what the pool owns itself; an object keeps its identifier in export and import, and is no name conflict with itself.",
+    evidence: "general",
+    in: "lab/cmdlets/response-groups.ts",
+  },
+  {
+    says: "Import-CsPersistentChatData replaces what has the same identifier and keeps what was added; each level holds what the one before it does.",
+    evidence: "ours",
+    in: "lab/cmdlets/persistent-chat.ts",
+  },
+  {
+    says: "A location for emergency calls is identified by what it says, a part of the network by its kind and its name.",
+    evidence: "ours",
+    in: "lab/model/locations.ts",
+  },
+  {
+    says: "Get-CsPoolBackupRelationship calls the partner BackupPoolFqdn, and returns nothing for a pool without one.",
+    evidence: "ours",
+    in: "lab/cmdlets/pairing.ts",
+  },
+  {
+    says: "OverallExportStatus and OverallImportStatus; the modules and states of the Backup Service.",
+    evidence: "community",
+    in: "lab/cmdlets/pairing.ts",
+  },
+  {
+    says: "Names of services beside those of the documentation: REPLICA, MASTER, FTA, RTCMEDSRV, RTCCHAT; which of them need which.",
+    evidence: "general",
+    in: "lab/model/services.ts",
+  },
+  {
+    says: "Properties of services: Applications, Active, ShareName and UncPath, names of mirrors and listeners; versions 6, 7 and 8 of the products.",
+    evidence: "general",
+    in: "lab/cmdlets/topology.ts",
+  },
+  {
+    says: "A mirror without a witness does not serve until somebody fails it over; with one, and in an availability group, another copy takes over by itself.",
+    evidence: "general",
+    in: "lab/model/databases.ts",
+  },
+  {
+    says: "Install-CsDatabase refuses to clean mirrored databases as it refuses to update them, which is documented.",
+    evidence: "general",
+    in: "lab/cmdlets/databases.ts",
+  },
+  {
+    says: "Enable-CsTopology sets the rights on a file store whose share is there, and leaves out one that is not.",
+    evidence: "general",
+    in: "lab/cmdlets/central-management.ts",
+  },
+  {
+    says: "An extract of the archive is one mail message a day.",
+    evidence: "ours",
+    in: "lab/cmdlets/archiving.ts",
+  },
+  {
+    says: "Paths end at 259 characters; names lose dots and spaces at their end.",
+    evidence: "general",
+    in: "lab/paths.ts",
+  },
+];
+
+/** Points of the whole product on which the lab rests too. */
+export const SHARED_POINTS: readonly AssumptionId[] = [
+  "user-settings-stay-behind",
+  "application-databases-everywhere",
+  "standby-has-the-databases",
+  "always-on-is-full",
+  "standard-edition-store",
+  "standard-edition-share",
+  "pool-member-needs-nothing",
+  "pool-state",
+  "contact-store-policies",
+  "mirror-states",
+  "locations-are-a-zip",
+];
