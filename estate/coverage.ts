@@ -1,6 +1,7 @@
 import { rowOf, type ProtectedBy } from "./catalogue";
 import {
   coverKey,
+  scopeKey,
   type Datum,
   type ExternalProtection,
   type ProtectingJob,
@@ -49,24 +50,48 @@ export function coverageOf(
   const rows = obligations.map((obligation) => {
     const candidates = candidatesFor(obligation, index);
     for (const { name } of candidates) used.add(name);
-    return judge(obligation, candidates, now);
+    for (const name of beginningsOf(obligation, candidates, index)) used.add(name);
+    return judge(obligation, candidates, index, now);
   });
   return { rows, idle: protections.map(({ name }) => name).filter((name) => !used.has(name)) };
 }
 
-/** By datum and scope, and by datum alone for what counts everywhere: one look for each obligation. */
-export type ProtectionIndex = Map<string, Protection[]>;
+/** One look for each obligation, and one for what its log begins with. */
+export interface ProtectionIndex {
+  /** By datum and scope, and by datum alone for what counts everywhere. */
+  byKey: ReadonlyMap<string, readonly Protection[]>;
+  /** The jobs that make full backups of a database in a series: a log has no beginning before one. */
+  beginnings: ReadonlyMap<string, readonly string[]>;
+}
 
 export function protectionIndex(protections: readonly Protection[]): ProtectionIndex {
-  const index: ProtectionIndex = new Map();
-  const add = (key: string, protection: Protection): void => {
-    const known = index.get(key);
-    if (known) known.push(protection);
-    else index.set(key, [protection]);
-  };
-  for (const protection of protections) for (const key of keysOf(protection)) add(key, protection);
-  return index;
+  const byKey = new Map<string, Protection[]>();
+  const beginnings = new Map<string, string[]>();
+  for (const protection of protections) {
+    for (const key of keysOf(protection)) addTo(byKey, key, protection);
+    if (protection.by !== "job" || protection.setKind !== "full" || whyIdle(protection) !== undefined) continue;
+    const scopes = new Set(protection.covers.map(({ scope }) => chainKey(protection, scope)));
+    for (const key of scopes) addTo(beginnings, key, protection.name);
+  }
+  return { byKey, beginnings };
 }
+
+function addTo<T>(lists: Map<string, T[]>, key: string, one: T): void {
+  const known = lists.get(key);
+  if (known) known.push(one);
+  else lists.set(key, [one]);
+}
+
+const chainKey = ({ series }: ProtectingJob, scope: Scope): string => `${series} ${scopeKey(scope)}`;
+
+const beginningsOf = (
+  { datum, scope }: Obligation,
+  candidates: readonly Protection[],
+  { beginnings }: ProtectionIndex,
+): string[] =>
+  isLog(datum)
+    ? candidates.flatMap((one) => (one.by === "job" ? (beginnings.get(chainKey(one, scope)) ?? []) : []))
+    : [];
 
 function keysOf(protection: Protection): Set<string> {
   if (protection.by === "job") return new Set(protection.covers.map(coverKey));
@@ -76,8 +101,8 @@ function keysOf(protection: Protection): Set<string> {
 }
 
 export const candidatesFor = ({ key, datum }: Obligation, index: ProtectionIndex): Protection[] => [
-  ...(index.get(key) ?? []),
-  ...(index.get(datum) ?? []),
+  ...(index.byKey.get(key) ?? []),
+  ...(index.byKey.get(datum) ?? []),
 ];
 
 /** What one protection does for an obligation. */
@@ -90,8 +115,13 @@ export interface Finding {
 /** The strongest first: a job beats an external tool, fresh evidence beats old, and anything beats a waiver. */
 const STRENGTH: readonly CoverageState[] = ["covered", "stale", "waived", "gap"];
 
-function judge(obligation: Obligation, candidates: readonly Protection[], now: string): CoverageRow {
-  const findings = candidates.map((protection) => findingOf(obligation, protection, now));
+function judge(
+  obligation: Obligation,
+  candidates: readonly Protection[],
+  index: ProtectionIndex,
+  now: string,
+): CoverageRow {
+  const findings = candidates.map((protection) => findingOf(obligation, protection, index, now));
   for (const state of STRENGTH) {
     const counting = findings.filter((finding) => finding.state === state);
     if (counting.length === 0) continue;
@@ -109,10 +139,15 @@ function judge(obligation: Obligation, candidates: readonly Protection[], now: s
   };
 }
 
-export function findingOf(obligation: Obligation, protection: Protection, now: string): Finding {
+export function findingOf(
+  obligation: Obligation,
+  protection: Protection,
+  index: ProtectionIndex,
+  now: string,
+): Finding {
   switch (protection.by) {
     case "job":
-      return { by: protection.name, ...judgeJob(obligation, protection) };
+      return { by: protection.name, ...judgeJob(obligation, protection, index) };
     case "external":
       return { by: protection.name, ...judgeExternal(protection, now) };
     case "waiver":
@@ -120,21 +155,30 @@ export function findingOf(obligation: Obligation, protection: Protection, now: s
   }
 }
 
-function judgeJob({ datum }: Obligation, job: ProtectingJob): Omit<Finding, "by"> {
-  const refuse = (why: string): Omit<Finding, "by"> => ({ state: "gap", says: `${job.name} does not count: ${why}` });
-  if (!job.enabled)
-    return refuse(`it is disabled${job.disabledReason === undefined ? "" : ` (${job.disabledReason})`}`);
-  if (job.schedule.every === "command") return refuse("it runs only when it is asked to");
-  const log = isLog(datum);
-  if (log && job.setKind !== "log") return refuse(`a ${job.setKind} backup leaves the log as it is`);
-  if (!log && (job.setKind === "log" || job.setKind === "differential")) {
-    return refuse(`a ${job.setKind} backup restores nothing without a full one`);
-  }
+function judgeJob({ datum, scope }: Obligation, job: ProtectingJob, index: ProtectionIndex): Omit<Finding, "by"> {
+  const why = whyIdle(job) ?? (isLog(datum) ? whyNoLog(job, scope, index) : whyNoData(job));
+  if (why !== undefined) return { state: "gap", says: `${job.name} does not count: ${why}` };
   return { state: "covered", says: `the job ${job.name}` };
 }
 
+function whyIdle({ enabled, disabledReason, schedule }: ProtectingJob): string | undefined {
+  if (!enabled) return `it is disabled${disabledReason === undefined ? "" : ` (${disabledReason})`}`;
+  return schedule.every === "command" ? "it runs only when it is asked to" : undefined;
+}
+
+function whyNoLog(job: ProtectingJob, scope: Scope, { beginnings }: ProtectionIndex): string | undefined {
+  if (job.setKind !== "log") return `a ${job.setKind} backup leaves the log as it is`;
+  if (beginnings.has(chainKey(job, scope))) return undefined;
+  return `no job makes full backups of the database in the series ${job.series}, so that the log has no beginning`;
+}
+
+const whyNoData = ({ setKind }: ProtectingJob): string | undefined =>
+  setKind === "log" || setKind === "differential"
+    ? `a ${setKind} backup restores nothing without a full one`
+    : undefined;
+
 function judgeExternal(external: ExternalProtection, now: string): Omit<Finding, "by"> {
-  const { name, tool, owner, rpoHours, lastSuccess, lastRestoreTest, restoreTestGoodForDays } = external;
+  const { name, tool, owner, rpoHours, lastSuccess, lastRestoreTest, restoreTestGoodForDays, expires } = external;
   const who = `${tool} of ${owner} (${name})`;
   const stale: string[] = [];
   const success = ageOf(lastSuccess, now);
@@ -149,6 +193,8 @@ function judgeExternal(external: ExternalProtection, now: string): Omit<Finding,
       `its last restore test, ${String(lastRestoreTest)}, is older than ${String(restoreTestGoodForDays)} days`,
     );
   }
+  if (expires !== undefined && Date.parse(now) >= Date.parse(expires))
+    stale.push(`it no longer holds since ${expires}`);
   if (stale.length === 0) return { state: "covered", says: who };
   return { state: "stale", says: `${who}: ${stale.join("; ")}` };
 }
@@ -174,22 +220,21 @@ export function lineToAdd({ datum, scope }: Obligation): string {
 
 const quoted = (text: string): string => JSON.stringify(text);
 const poolOf = (scope: Scope): string => (scope.of === "pool" ? quoted(scope.pool) : "…");
+const instanceOf = (scope: Scope): string =>
+  scope.of === "database" || scope.of === "instance" ? quoted(scope.instance) : "…";
 
 const LINES: Record<ProtectedBy, (datum: Datum, scope: Scope) => string> = {
   configuration: () => "configuration: { … }",
-  userData: (_, scope) => `userData: { pools: [${poolOf(scope)}], … }`,
-  responseGroups: (_, scope) => `responseGroups: { pools: [${poolOf(scope)}], … }`,
-  persistentChat: (_, scope) =>
-    scope.of === "database" ? `persistentChat: { instance: ${quoted(scope.instance)}, … }` : "persistentChat: { … }",
-  fileStores: (_, scope) =>
+  userData: (_, scope) => `userData: [{ pool: ${poolOf(scope)}, … }]`,
+  responseGroups: (_, scope) => `responseGroups: [{ pool: ${poolOf(scope)}, … }]`,
+  persistentChat: (_, scope) => `persistentChat: [{ instance: ${instanceOf(scope)}, … }]`,
+  fileStores: (datum, scope) =>
     scope.of === "store"
-      ? `fileStores: [{ path: ${quoted(scope.path)}, … }]`
-      : `fileStores: the store of ${poolOf(scope)}, without leaving its audio out`,
+      ? `fileStores: [{ store: ${quoted(scope.path)}, … }]`
+      : `fileStores: [{ ${datum === "call-park-music" ? "callParkPools" : "announcementPools"}: [${poolOf(scope)}], … }]`,
   sql: (datum, scope) => {
-    if (scope.of === "instance") return `sql: [{ instance: ${quoted(scope.instance)}, … }]`;
-    if (scope.of !== "database") return "sql: [{ … }]";
-    const schedule = isLog(datum) ? "log: { … }" : "full: { … }";
-    return `sql: [{ instance: ${quoted(scope.instance)}, databases: [${quoted(scope.database)}], ${schedule} }]`;
+    const databases = scope.of === "database" ? `databases: { names: [${quoted(scope.database)}] }, ` : "";
+    return `sql: [{ instance: ${instanceOf(scope)}, ${databases}${isLog(datum) ? "log: {}, " : ""}… }]`;
   },
   external: (datum) =>
     `external: [{ data: [${quoted(datum)}], tool: "…", owner: "…", rpoHours: 24, lastSuccess: "…", lastRestoreTest: "…" }]`,

@@ -1,7 +1,15 @@
-import { CATALOGUE, isIn, type CatalogueRow, type Feature, type SourceId } from "./catalogue";
+import { CATALOGUE, DATABASES, isIn, type CatalogueRow, type Feature, type SourceId } from "./catalogue";
 import { coverKey, type Datum, type Pool, type Product, type Scope, type Topology } from "./documents";
 import { databasesOf, type StoredDatabase } from "./topology/databases";
-import { fileStoresOf, instancesOf, isFrontEnd, productOf, storesOf, type Store } from "./topology/stores";
+import {
+  fileStoresOf,
+  instanceIndex,
+  instancesOf,
+  isFrontEnd,
+  productOf,
+  storesOf,
+  type Store,
+} from "./topology/stores";
 
 /** What this topology makes it necessary to back up: the topology, read through the catalogue. */
 
@@ -171,25 +179,46 @@ function deploymentPlaces(topology: Topology, where: Feature | undefined): Place
   return because === undefined ? [] : [{ scope: { of: "deployment" }, because }];
 }
 
-function exemptIn({ databases }: Reading): Exempt[] {
-  return databases
+function exemptIn({ databases, topology }: Reading): Exempt[] {
+  const local = topology.pools
+    .filter(isFrontEnd)
+    .flatMap(({ fqdn }) =>
+      LOCAL.map(({ name, why }) => ({ database: name, instance: `local instances of ${fqdn}`, because: why })),
+    );
+  const stored = databases
     .filter(
       (database) =>
         database.row.restoredBy !== "import" && !keepsData(database) && database.row.data !== "monitoring-reports",
     )
     .map(({ row, instance }) => ({ database: row.name, instance, because: row.why }));
+  return [...stored, ...local];
 }
 
-/** Logs of databases whose recovery model nobody has recorded: one line for each instance. */
-function openIn({ databases }: Reading): string[] {
+const LOCAL = DATABASES.filter(({ holder }) => holder === "local");
+
+/** What nobody has recorded: recovery models, one line for each instance, and the replicas behind a listener. */
+function openIn({ databases, stores, topology }: Reading): string[] {
+  const instances = instanceIndex(topology);
+  const listeners = new Map(
+    stores
+      .filter(({ sql }) => sql.listener !== undefined && !instances.get(sql.instance)?.availabilityGroups.length)
+      .map(({ sql }) => [sql.listener, sql.instance]),
+  );
   const unknown = new Map<string, string[]>();
   for (const { row, instance, recovery } of databases) {
     if (row.log === undefined || recovery !== "unknown") continue;
     unknown.set(instance, [...(unknown.get(instance) ?? []), row.name]);
   }
-  return [...unknown].map(
-    ([instance, names]) =>
-      `the recovery model of ${names.join(", ")} in ${instance} is not recorded: in full recovery their logs must be ` +
-      "backed up too; `lync-backup discover` records it",
-  );
+  return [
+    ...[...unknown].map(
+      ([instance, names]) =>
+        `the recovery model of ${names.join(", ")} in ${instance} is not recorded: in full recovery their logs must be ` +
+        "backed up too; add it to `sql`",
+    ),
+    ...[...listeners].map(
+      ([listener, instance]) =>
+        `the replicas behind ${String(listener)} are not recorded, only ${instance}: each is an installation of its own; ` +
+        "add its availability group to `sql`",
+    ),
+  ];
 }

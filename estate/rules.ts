@@ -11,12 +11,12 @@ export interface Rule {
 
 /** Unwise, and allowed: said as warnings. */
 export const ADVICE = {
-  "pair-across-sites": { rule: "Paired pools stand in different sites.", source: "pairing" },
+  "pair-across-sites": { rule: "Paired pools stand in different sites.", source: "disaster-recovery" },
   "pair-alike": {
     rule: "Only pools of one kind pair: Enterprise with Enterprise, Standard Edition with Standard Edition.",
     source: "pairing",
   },
-  "pair-of-one-version": { rule: "Only pools of one product version pair.", source: "pairing" },
+  "pair-of-one-version": { rule: "Only pools of one product version pair.", source: "own" },
   "pair-of-one-availability": {
     rule: "The Back Ends of paired pools use the same high availability: mirroring, Always On or none.",
     source: "pairing",
@@ -45,6 +45,14 @@ export const ADVICE = {
     rule: "Persistent Chat and reports are not supported in an availability group.",
     source: "always-on",
   },
+  "always-on-in-enterprise": {
+    rule: "Availability groups of Back Ends need SQL Server Enterprise.",
+    source: "always-on",
+  },
+  "mirror-alike": {
+    rule: "Both sides of a mirror have the same release and edition of SQL Server.",
+    source: "mirroring",
+  },
   "no-express-back-end": {
     rule: "Express is the edition of Standard Edition servers, not of Back Ends.",
     source: "standard-edition-store",
@@ -60,7 +68,10 @@ export type AdviceId = keyof typeof ADVICE;
 export const COVERAGE_RULES: readonly Rule[] = [
   { rule: "A job covers what its artefacts hold, in the scopes that they name, and nothing else.", source: "own" },
   { rule: "A job that is disabled, or that runs only when it is asked to, covers nothing.", source: "own" },
-  { rule: "A log is covered by log backups only: a full backup leaves it as it is.", source: "mirroring" },
+  {
+    rule: "A log is covered by log backups only, beside a full backup of the database in the same series: the one leaves the log as it is, and without it the other has no beginning.",
+    source: "mirroring",
+  },
   {
     rule: "A database is covered by full backups; log and differential backups restore nothing without one.",
     source: "own",

@@ -50,14 +50,7 @@ export function cataloguePages(): Page[] {
       "The kinds of loss from which a restore is planned and rehearsed.",
       table(
         ["Loss", "What comes back"],
-        Object.entries(SCENARIOS).map(([id, { title }]) => [
-          title,
-          CATALOGUE.filter(
-            (row) => (row.restoredIn as readonly string[]).includes(id) && row.protectedBy[0] !== "external",
-          )
-            .map((row) => row.title)
-            .join(", "),
-        ]),
+        Object.entries(SCENARIOS).map(([id, { title }]) => [title, comesBackIn(id)]),
       ),
       "## Rules of coverage",
       ruleTable(COVERAGE_RULES),
@@ -89,6 +82,14 @@ export function cataloguePages(): Page[] {
       ),
     ),
   ];
+}
+
+/** What Lync depends on must be there in every loss; only what is particular to one is named. */
+function comesBackIn(scenario: string): string {
+  const own = CATALOGUE.filter(
+    (row) => (row.restoredIn as readonly string[]).includes(scenario) && row.protectedBy[0] !== "external",
+  ).map((row) => row.title);
+  return own.length > 0 ? own.join(", ") : "nothing but its certificates: it is set up anew from the topology";
 }
 
 /** A place in the page that a reference leads to. */

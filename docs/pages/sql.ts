@@ -19,7 +19,7 @@ export function sqlPages(): Page[] {
       "sql.md",
       "# What is sent to SQL Server",
       "These statements and no others. Each is a constant: what is declared reaches the server as parameters, and no statement is put together from it. The one exception are names for which T-SQL takes no variable, the certificate that encrypts backups: it stands as `{certificate}` and is put there in brackets, each closing one doubled.",
-      `A statement is sent to no server that is older than the release it is for; the grammars are those of ${releases}. None of them changes a database.`,
+      `A statement is sent to no server that is older than the release it is for; the grammars are those of ${releases}. None of them changes data.`,
       table(
         ["Statement", "What it is for", "Needs", "From"],
         CORPUS.map(({ name, purpose, rights, since }) => [code(name), purpose, rights, since]),

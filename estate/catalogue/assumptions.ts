@@ -55,6 +55,16 @@ export const ASSUMPTIONS = {
     evidence: "community",
     confirm: "`select name from sys.databases` on RTCLOCAL and LYNCLOCAL.",
   },
+  "sql-backup-rights": {
+    says: "db_backupoperator suffices to back a database up, CREATE DATABASE to verify the file, and the service account of SQL Server writes it.",
+    evidence: "general",
+    confirm: "Back up and verify with an account that has these rights and no others.",
+  },
+  "file-copy-rights": {
+    says: "Read rights on a file store suffice to copy it; past its permissions, only with the right to back up files.",
+    evidence: "general",
+    confirm: "Copy with such an account, with and without robocopy /B.",
+  },
   "reports-own-backup": {
     says: "Monitoring Reports need the backup of SQL Server Reporting Services itself: its databases and its encryption key.",
     evidence: "general",

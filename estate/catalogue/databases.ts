@@ -1,4 +1,4 @@
-import type { Datum, Product } from "../documents";
+import { PRODUCTS_WITH, type Datum, type Product } from "../documents";
 import type { AssumptionId } from "./assumptions";
 import type { SourceId } from "./sources";
 
@@ -42,8 +42,6 @@ export interface Database {
   sources: readonly SourceId[];
   assumptions?: readonly AssumptionId[];
 }
-
-const UP_TO_2015: readonly Product[] = ["lync2013", "sfb2015"];
 
 export const DATABASES: readonly Database[] = [
   {
@@ -190,7 +188,7 @@ export const DATABASES: readonly Database[] = [
     restoredBy: "sql",
     data: "persistent-chat",
     log: "persistent-chat-log",
-    products: UP_TO_2015,
+    products: PRODUCTS_WITH.persistentChat,
     why: "Restored by the tool that backed it up, SQL Server or Export-CsPersistentChatData, and never by both",
     sources: ["data", "persistent-chat"],
   },
@@ -202,7 +200,7 @@ export const DATABASES: readonly Database[] = [
     restoredBy: "sql",
     data: "persistent-chat-compliance",
     log: "persistent-chat-compliance-log",
-    products: UP_TO_2015,
+    products: PRODUCTS_WITH.persistentChat,
     why: "Transient where an adapter drains it, business-critical where none does",
     sources: ["data", "persistent-chat-2015"],
   },
@@ -215,6 +213,24 @@ export const DATABASES: readonly Database[] = [
     why: "SQL Server Reporting Services is backed up by its own means, with its encryption key",
     sources: ["databases"],
     assumptions: ["reports-own-backup"],
+  },
+  {
+    name: "ReportServerTempDB",
+    holder: "reports",
+    holds: "Monitoring Reports: sessions",
+    restoredBy: "nothing",
+    why: "Made anew by Reporting Services",
+    sources: ["databases"],
+    assumptions: ["reports-own-backup"],
+  },
+  {
+    name: "xds",
+    holder: "local",
+    holds: "A replica of topology, policies and configuration on every server",
+    restoredBy: "nothing",
+    why: "Replicated from the Central Management store",
+    sources: ["data"],
+    assumptions: ["local-databases"],
   },
   {
     name: "rtc",

@@ -1,10 +1,8 @@
-import type { PoolKind, Product } from "../documents";
+import { FRONT_END_POOLS, PRODUCTS_WITH } from "../documents";
 import type { CatalogueRow } from "./row";
 
 /** What Lync's own cmdlets export, and what lies in file stores. */
 
-export const FRONT_END_POOLS: readonly PoolKind[] = ["enterprise", "standard"];
-const WITH_PERSISTENT_CHAT: readonly Product[] = ["lync2013", "sfb2015"];
 const SERVER_ADMINS = "Member of RTCUniversalServerAdmins";
 const READ_AND_WRITE = "Read on the share, change on the target; the right to back up files for backup mode";
 
@@ -93,7 +91,7 @@ export const EXPORTED: readonly CatalogueRow[] = [
     title: "Persistent Chat",
     what: "Rooms, categories, members and messages. A SQL backup may be twenty times the size of the export.",
     arises: { per: "database" },
-    products: WITH_PERSISTENT_CHAT,
+    products: PRODUCTS_WITH.persistentChat,
     protectedBy: ["persistentChat", "sql"],
     tool: "Export-CsPersistentChatData, or SQL Server backup: restored by the tool that made it",
     files: ["PersistentChatData.zip"],
@@ -101,7 +99,7 @@ export const EXPORTED: readonly CatalogueRow[] = [
     guidance: { text: "As critical as it is to the business", hours: 24 },
     data: "kept",
     service: "not-needed",
-    restoredIn: ["database", "standard-edition-server"],
+    restoredIn: ["database", "back-end", "pool", "central-management-store", "standard-edition-server"],
     sources: ["data", "tools", "persistent-chat"],
     assumptions: ["mirror-states"],
   },
@@ -119,7 +117,7 @@ export const EXPORTED: readonly CatalogueRow[] = [
     service: "needed",
     restoredIn: ["file-store", "standard-edition-server", "central-management-store"],
     sources: ["data", "file-stores", "file-sharing"],
-    assumptions: ["transient-folders"],
+    assumptions: ["file-copy-rights", "transient-folders"],
   },
   {
     datum: "call-park-music",
@@ -135,7 +133,7 @@ export const EXPORTED: readonly CatalogueRow[] = [
     service: "not-needed",
     restoredIn: ["file-store", "pool", "standard-edition-server"],
     sources: ["call-park"],
-    assumptions: ["file-store-layout"],
+    assumptions: ["file-copy-rights", "file-store-layout"],
   },
   {
     datum: "announcement-audio",
@@ -151,6 +149,6 @@ export const EXPORTED: readonly CatalogueRow[] = [
     service: "not-needed",
     restoredIn: ["file-store", "pool", "standard-edition-server"],
     sources: ["announcements"],
-    assumptions: ["file-store-layout"],
+    assumptions: ["file-copy-rights", "file-store-layout"],
   },
 ];

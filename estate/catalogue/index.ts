@@ -24,4 +24,3 @@ export * from "./databases";
 export * from "./row";
 export * from "./scenarios";
 export * from "./sources";
-export { FRONT_END_POOLS } from "./exports";

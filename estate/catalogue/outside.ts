@@ -1,3 +1,4 @@
+import { PoolKind } from "../documents";
 import type { CatalogueRow, Feature } from "./row";
 import { EVERY_SCENARIO } from "./scenarios";
 import type { SourceId } from "./sources";
@@ -21,11 +22,13 @@ const outside = ({ where, guide = "In step with the backups of Lync", ...row }: 
   ...row,
 });
 
+const POOLS_WITH_CERTIFICATES = PoolKind.options;
+
 export const OUTSIDE: readonly CatalogueRow[] = [
   outside({
     datum: "active-directory",
     title: "Active Directory",
-    what: "SIP addresses and settings of users, contact objects, the pointer to the Central Management store, security groups.",
+    what: "SIP addresses and settings of users, contact objects, the pointer to the Central Management store, the Kerberos account where there is one, security groups.",
     guide: "At the same time as Lync, so that the two stay in step",
     sources: ["data", "practices"],
   }),
@@ -33,7 +36,7 @@ export const OUTSIDE: readonly CatalogueRow[] = [
     datum: "certificates",
     title: "Certificates",
     what: "The certificates of each server of a pool with their private keys, and when they expire.",
-    arises: { per: "pool", kinds: ["enterprise", "standard", "director", "mediation", "edge", "persistent-chat"] },
+    arises: { per: "pool", kinds: POOLS_WITH_CERTIFICATES },
     guide: "After each renewal",
     sources: ["data", "preparing"],
     assumptions: ["pool-member-needs-nothing"],

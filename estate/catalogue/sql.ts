@@ -1,9 +1,8 @@
-import type { Datum, Product } from "../documents";
+import { PRODUCTS_WITH, type Datum } from "../documents";
 import type { CatalogueRow } from "./row";
 
 /** What SQL Server itself backs up: databases without an export, logs that would fill the disk, the installation. */
 
-const UP_TO_2015: readonly Product[] = ["lync2013", "sfb2015"];
 const BACKUP_OPERATOR = "db_backupoperator, CREATE DATABASE to verify; the service account writes the file";
 const SQL_BACKUP = "SQL Server backup, verified after each run";
 
@@ -20,7 +19,8 @@ const database = ({ guidance, ...row }: DatabaseRow): CatalogueRow => ({
   rights: BACKUP_OPERATOR,
   guidance: { text: guidance, hours: 24 },
   data: "kept",
-  restoredIn: ["database", "standard-edition-server"],
+  restoredIn: ["database", "back-end", "pool", "central-management-store", "standard-edition-server"],
+  assumptions: ["sql-backup-rights"],
 });
 
 /** `of` completes the sentence "the log of …". */
@@ -28,7 +28,11 @@ const log = (
   datum: Datum,
   of: string,
   kept: "kept" | "transient",
-  { products, assumptions = [] }: Pick<Partial<CatalogueRow>, "products" | "assumptions"> = {},
+  {
+    products,
+    assumptions = [],
+    service = "needed",
+  }: Pick<Partial<CatalogueRow>, "products" | "assumptions" | "service"> = {},
 ): CatalogueRow => ({
   datum,
   title: `Log of ${of}`,
@@ -43,11 +47,11 @@ const log = (
   rights: BACKUP_OPERATOR,
   guidance: { text: "Regularly where databases are mirrored: as often as the disk and the recovery point need" },
   data: kept,
-  service: "needed",
+  service,
   restoredIn: kept === "kept" ? ["database"] : [],
   ...(products ? { products } : {}),
   sources: ["mirroring", "practices"],
-  assumptions: ["always-on-is-full", "unmirrored-recovery-unknown", ...assumptions],
+  assumptions: ["always-on-is-full", "unmirrored-recovery-unknown", "sql-backup-rights", ...assumptions],
 });
 
 export const IN_SQL: readonly CatalogueRow[] = [
@@ -81,7 +85,7 @@ export const IN_SQL: readonly CatalogueRow[] = [
     what: "What was said in rooms, until an adapter fetches it; kept only where no adapter does.",
     guidance: "As the law asks",
     service: "not-needed",
-    products: UP_TO_2015,
+    products: PRODUCTS_WITH.persistentChat,
     sources: ["data", "persistent-chat-2015"],
   }),
   log("central-management-log", "the Central Management store", "transient"),
@@ -90,11 +94,17 @@ export const IN_SQL: readonly CatalogueRow[] = [
     assumptions: ["application-databases-everywhere"],
   }),
   log("transient-log", "transient databases", "transient", { assumptions: ["mirrored-transient-log"] }),
-  log("archiving-log", "the Archiving database", "kept"),
-  log("cdr-log", "the database of call detail records", "kept"),
-  log("qoe-log", "the database of quality of experience", "kept"),
-  log("persistent-chat-log", "the Persistent Chat database", "kept", { products: UP_TO_2015 }),
-  log("persistent-chat-compliance-log", "the Persistent Chat compliance database", "kept", { products: UP_TO_2015 }),
+  log("archiving-log", "the Archiving database", "kept", { service: "where-archiving-blocks" }),
+  log("cdr-log", "the database of call detail records", "kept", { service: "not-needed" }),
+  log("qoe-log", "the database of quality of experience", "kept", { service: "not-needed" }),
+  log("persistent-chat-log", "the Persistent Chat database", "kept", {
+    products: PRODUCTS_WITH.persistentChat,
+    service: "not-needed",
+  }),
+  log("persistent-chat-compliance-log", "the Persistent Chat compliance database", "kept", {
+    products: PRODUCTS_WITH.persistentChat,
+    service: "not-needed",
+  }),
   {
     datum: "sql-instance",
     title: "SQL Server installation",
@@ -107,8 +117,8 @@ export const IN_SQL: readonly CatalogueRow[] = [
     guidance: { text: "After every change of the installation; with each full backup", hours: 168, afterChange: true },
     data: "kept",
     service: "needed",
-    restoredIn: ["back-end", "database", "central-management-store", "standard-edition-server"],
+    restoredIn: ["back-end", "pool", "database", "central-management-store", "standard-edition-server"],
     sources: ["preparing", "data-placement"],
-    assumptions: ["standard-edition-store"],
+    assumptions: ["standard-edition-store", "sql-backup-rights"],
   },
 ];

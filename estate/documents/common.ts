@@ -141,6 +141,13 @@ export const PRODUCT_NAMES: Record<Product, string> = {
   sfbse: "Skype for Business Server Subscription Edition",
 };
 
+/** What came or went with a product. */
+export const PRODUCTS_WITH = {
+  persistentChat: ["lync2013", "sfb2015"],
+  mirroring: ["lync2013", "sfb2015"],
+  alwaysOn: ["sfb2015", "sfb2019", "sfbse"],
+} as const satisfies Record<string, readonly Product[]>;
+
 /** Whose it is: on everything that is made on a host or in a store, so that a crash or a colleague is told apart. */
 export const Owner = z.strictObject({
   project: z.string().min(1).max(100).describe("The Pulumi project"),

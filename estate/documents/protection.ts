@@ -65,10 +65,13 @@ export const ExternalProtection = z.strictObject({
   scopes: everywhere,
   tool: z.string().min(1).max(200).describe("With what it is backed up"),
   owner: z.string().min(1).max(200).describe("Who is called when it must be restored"),
-  rpoHours: z.number().positive().describe("What its owner promises"),
+  rpoHours: z.number().positive().describe("What its owner promises: a nightly tool promises a little more than 24"),
   lastSuccess: Evidence.optional(),
   lastRestoreTest: Evidence.optional(),
   restoreTestGoodForDays: z.int().min(1).max(3660).default(365),
+  expires: Day.optional().describe(
+    "Of certificates, the first day on which one of them no longer holds: stale from then on",
+  ),
   where: z.string().min(1).max(500).optional().describe("Location and media"),
 });
 export type ExternalProtection = z.infer<typeof ExternalProtection>;

@@ -20,6 +20,9 @@ export const PoolKind = z.enum([
 ]);
 export type PoolKind = z.infer<typeof PoolKind>;
 
+/** Those that users are homed on. */
+export const FRONT_END_POOLS: readonly PoolKind[] = ["enterprise", "standard"];
+
 /** What stores data, or decides who backs it up. */
 export const Role = z.enum([
   "response-group",

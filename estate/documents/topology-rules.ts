@@ -1,11 +1,17 @@
-import type { Product } from "./common";
-import type { Pool, PoolKind, Role, SqlStore, TopologyParts } from "./topology-parts";
+import { PRODUCTS_WITH, type Product } from "./common";
+import {
+  FRONT_END_POOLS,
+  type Pool,
+  type PoolKind,
+  type Role,
+  type SqlStore,
+  type TopologyParts,
+} from "./topology-parts";
 
 /** What a topology must not say, because it contradicts itself. What is merely unwise is advice, and no part of this. */
 
 type Problem = (path: PropertyKey[], message: string) => void;
 
-const FRONT_END: readonly PoolKind[] = ["enterprise", "standard"];
 /** Kinds of pools that store something, with the roles that may do so there. */
 const ROLES_OF: Partial<Record<PoolKind, readonly Role[]>> = {
   enterprise: ["response-group", "call-park", "announcement", "conferencing", "archiving", "monitoring", "e911"],
@@ -29,12 +35,14 @@ export const STORES = [
   "persistentChatStore",
   "complianceStore",
 ] as const satisfies readonly (keyof Pool)[];
-const WITHOUT_PERSISTENT_CHAT: readonly Product[] = ["sfb2019", "sfbse"];
+const hasPersistentChat = (product: Product): boolean =>
+  (PRODUCTS_WITH.persistentChat as readonly Product[]).includes(product);
 
 export function topologyRules(topology: TopologyParts, problem: Problem): void {
   const pools = new Map(topology.pools.map((pool) => [pool.fqdn, pool]));
   const sites = new Set(topology.sites.map(({ name }) => name));
   const once = onceOnly(problem);
+  const agrees = agreement(problem);
 
   for (const [index, site] of topology.sites.entries()) {
     once("sites", site.name, ["sites", index, "name"], "names a site twice");
@@ -51,6 +59,7 @@ export function topologyRules(topology: TopologyParts, problem: Problem): void {
     }
     if (!sites.has(pool.site)) problem(at("site"), NO_SITE);
     poolRules(topology, pool, (path, message) => problem(at(...path), message));
+    for (const key of STORES) if (pool[key]) agrees(key, pool[key], at(key));
     neighbourRules(pools, pool, (path, message) => problem(at(...path), message));
   }
   centralRules(topology, pools, problem);
@@ -61,6 +70,20 @@ export function topologyRules(topology: TopologyParts, problem: Problem): void {
 }
 
 const NO_SITE = "names a site that is not in the topology";
+
+/** Several pools may keep data of one kind in one instance; they must agree on its partners. */
+function agreement(problem: Problem): (kind: string, store: SqlStore, path: PropertyKey[]) => void {
+  const known = new Map<string, SqlStore>();
+  return (kind, store, path) => {
+    const id = `${kind} ${store.instance}`;
+    const first = known.get(id);
+    if (!first) known.set(id, store);
+    for (const key of ["mirror", "witness", "listener"] as const) {
+      if (first && first[key] !== store[key])
+        problem([...path, key], `differs from what is said of ${store.instance} before`);
+    }
+  };
+}
 
 function onceOnly(problem: Problem): (list: string, name: string, path: PropertyKey[], message: string) => void {
   const seen = new Set<string>();
@@ -92,7 +115,7 @@ function poolRules(topology: TopologyParts, pool: Pool, problem: Problem): void 
     if (roles.indexOf(role) < index) problem(["roles", index], "names a role twice");
     else if (!ROLES_OF[kind]?.includes(role)) problem(["roles", index], `is no role of a pool of kind ${kind}`);
   }
-  if (WITHOUT_PERSISTENT_CHAT.includes(product)) {
+  if (!hasPersistentChat(product)) {
     const message = "is no part of this product: Persistent Chat ended with Skype for Business Server 2015";
     if (kind === "persistent-chat") problem(["kind"], message);
     if (roles.includes("persistent-chat")) problem(["roles", roles.indexOf("persistent-chat")], message);
@@ -101,6 +124,9 @@ function poolRules(topology: TopologyParts, pool: Pool, problem: Problem): void 
   if (kind === "enterprise") {
     if (!pool.backEnd) problem(["backEnd"], "is missing: the data of an Enterprise pool lie in its Back End");
     if (pool.fileStore === undefined) problem(["fileStore"], "is missing: an Enterprise pool has a file store");
+  }
+  if (kind === "persistent-chat" && !pool.persistentChatStore && !pool.backEnd) {
+    problem(["persistentChatStore"], "is missing: the rooms of a Persistent Chat pool lie in its database");
   }
   if (kind === "standard" && pool.servers.length > 1)
     problem(["servers"], "has several: Standard Edition is one server");
@@ -125,18 +151,18 @@ function storeRules(store: SqlStore, problem: Problem): void {
 function neighbourRules(pools: ReadonlyMap<string, Pool>, pool: Pool, problem: Problem): void {
   const { kind, pairedWith } = pool;
   refersTo(pools, pool.edge, ["edge"], ["edge"], problem);
-  refersTo(pools, pool.nextHop, [...FRONT_END, "director"], ["nextHop"], problem);
-  refersTo(pools, pool.registrar, FRONT_END, ["registrar"], problem);
+  refersTo(pools, pool.nextHop, [...FRONT_END_POOLS, "director"], ["nextHop"], problem);
+  refersTo(pools, pool.registrar, FRONT_END_POOLS, ["registrar"], problem);
   if (pool.nextHop !== undefined && kind !== "edge") problem(["nextHop"], "is for Edge pools");
   if (kind === "branch" && pool.registrar === undefined) {
     problem(["registrar"], "is missing: the data of branch users lie in a Front End pool");
   }
   if (kind !== "branch" && pool.registrar !== undefined) problem(["registrar"], "is for branch pools");
   if (pairedWith === undefined) return;
-  if (!FRONT_END.includes(kind)) problem(["pairedWith"], "is for Front End pools");
+  if (!FRONT_END_POOLS.includes(kind)) problem(["pairedWith"], "is for Front End pools");
   else if (pairedWith === pool.fqdn) problem(["pairedWith"], "is the pool itself");
   else {
-    refersTo(pools, pairedWith, FRONT_END, ["pairedWith"], problem);
+    refersTo(pools, pairedWith, FRONT_END_POOLS, ["pairedWith"], problem);
     const partner = pools.get(pairedWith);
     if (partner && partner.pairedWith !== pool.fqdn) problem(["pairedWith"], "is not paired with this pool in turn");
   }
@@ -145,8 +171,8 @@ function neighbourRules(pools: ReadonlyMap<string, Pool>, pool: Pool, problem: P
 function centralRules(topology: TopologyParts, pools: ReadonlyMap<string, Pool>, problem: Problem): void {
   const { active, standby, store } = topology.centralManagement;
   const at = (key: string): PropertyKey[] => ["centralManagement", key];
-  refersTo(pools, active, FRONT_END, at("active"), problem);
-  refersTo(pools, standby, FRONT_END, at("standby"), problem);
+  refersTo(pools, active, FRONT_END_POOLS, at("active"), problem);
+  refersTo(pools, standby, FRONT_END_POOLS, at("standby"), problem);
   if (standby === active) problem(at("standby"), "is the active one itself");
   if (store) storeRules(store, (path, message) => problem([...at("store"), ...path], message));
 }

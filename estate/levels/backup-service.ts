@@ -1,5 +1,4 @@
-import { FRONT_END_POOLS } from "../catalogue";
-import type { Datum, Pool, Product, Topology } from "../documents";
+import { FRONT_END_POOLS, type Datum, type Pool, type Product, type Topology } from "../documents";
 import type { Obligation } from "../obligations";
 import { databasesOf } from "../topology/databases";
 import { fileStoresOf, productOf, storesOf } from "../topology/stores";

@@ -1,5 +1,5 @@
-import { FRONT_END_POOLS, rowOf } from "../catalogue";
-import type { Datum } from "../documents";
+import { rowOf } from "../catalogue";
+import { FRONT_END_POOLS, type Datum } from "../documents";
 import type { Obligation } from "../obligations";
 import { instanceOf } from "../topology/stores";
 import type { Places } from "./places";

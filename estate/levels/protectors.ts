@@ -41,7 +41,7 @@ export const recoveryUnknown = (database: string): string =>
 
 export function protectorsOf(obligation: Obligation, index: ProtectionIndex, places: Places, now: string): Protectors {
   const candidates = candidatesFor(obligation, index);
-  const findings = candidates.map((protection) => ({ protection, ...findingOf(obligation, protection, now) }));
+  const findings = candidates.map((protection) => ({ protection, ...findingOf(obligation, protection, index, now) }));
   const full = findings.flatMap(({ protection, state }) =>
     protection.by === "job" && state === "covered" ? [protection] : [],
   );
@@ -73,7 +73,7 @@ function dependents(
   places: Places,
 ): ProtectingJob[] {
   const log = places.databaseIn(scope)?.recovery === "simple" ? undefined : LOG_OF.get(datum);
-  const logs = log === undefined ? [] : (index.get(coverKey({ datum: log, scope })) ?? []);
+  const logs = log === undefined ? [] : (index.byKey.get(coverKey({ datum: log, scope })) ?? []);
   return [...candidates, ...logs].flatMap((protection) =>
     protection.by === "job" &&
     (protection.setKind === "differential" || (protection.setKind === "log" && logs.includes(protection))) &&

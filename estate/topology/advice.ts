@@ -1,4 +1,12 @@
-import { pathText, type Pool, type Priority, type Product, type SqlStore, type Topology } from "../documents";
+import {
+  pathText,
+  PRODUCTS_WITH,
+  type Pool,
+  type Priority,
+  type Product,
+  type SqlStore,
+  type Topology,
+} from "../documents";
 import type { AdviceId } from "../rules";
 import { instanceIndex, isFrontEnd, productOf, storesOf } from "./stores";
 
@@ -86,18 +94,19 @@ function centralAdvice(topology: Topology, pools: ReadonlyMap<string, Pool>, say
   }
 }
 
-const ALWAYS_ON_FROM: readonly Product[] = ["sfb2015", "sfb2019", "sfbse"];
-const MIRRORED_UNTIL: readonly Product[] = ["lync2013", "sfb2015"];
+const ALWAYS_ON: readonly Product[] = PRODUCTS_WITH.alwaysOn;
+const MIRRORING: readonly Product[] = PRODUCTS_WITH.mirroring;
 
 function storeAdvice(topology: Topology, say: Say): void {
   const instances = instanceIndex(topology);
   for (const { holder, sql, product, pools } of storesOf(topology)) {
+    const central = holder === "central-management" && topology.centralManagement.store !== undefined;
     const index = topology.pools.findIndex(({ fqdn }) => fqdn === pools[0]?.fqdn);
-    const path = ["pools", index];
-    if (sql.mirror !== undefined && !MIRRORED_UNTIL.includes(product)) {
+    const path = central ? ["centralManagement", "store"] : ["pools", index];
+    if (sql.mirror !== undefined && !MIRRORING.includes(product)) {
       say(path, `mirrors ${sql.instance}: SQL mirroring is not supported in this product`, "no-mirroring-after-2015");
     }
-    if (sql.listener !== undefined && !ALWAYS_ON_FROM.includes(product)) {
+    if (sql.listener !== undefined && !ALWAYS_ON.includes(product)) {
       say(
         path,
         `keeps data behind ${sql.listener}: availability groups came with Skype for Business 2015`,

@@ -33,10 +33,13 @@ function recordOf(row: Database, instance: SqlInstance | undefined): DatabaseRec
   return instance?.databases?.find(({ name }) => name.toLowerCase() === row.name.toLowerCase());
 }
 
-/** Mirrored is always full, and so is what is in an availability group; otherwise what discovery has recorded. */
+/**
+ * Mirrored is always full, whatever was recorded; then what discovery has recorded; and what is in an availability
+ * group is full where it has not.
+ */
 function recoveryOf({ sql, holder }: Store, found: DatabaseRecord | undefined): StoredDatabase["recovery"] {
-  if (found?.recovery !== undefined) return found.recovery === "simple" ? "simple" : "full";
   if (sql.mirror !== undefined && holder !== "reports") return "full";
+  if (found?.recovery !== undefined) return found.recovery === "simple" ? "simple" : "full";
   if (sql.listener !== undefined && holder !== "reports") return "full";
   return "unknown";
 }

@@ -1,6 +1,5 @@
 import type { Holder } from "../catalogue";
-import { FRONT_END_POOLS } from "../catalogue";
-import type { Pool, Product, SqlInstance, SqlStore, Topology } from "../documents";
+import { FRONT_END_POOLS, type Pool, type Product, type SqlInstance, type SqlStore, type Topology } from "../documents";
 
 /** Where a topology keeps its data: SQL stores with the instances behind them, and file stores. */
 

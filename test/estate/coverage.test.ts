@@ -1,15 +1,20 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { parse as parseYaml } from "yaml";
+import { z } from "zod";
 import { rowOf } from "../../estate/catalogue";
 import { coverageOf, lineToAdd, type CoverageRow } from "../../estate/coverage";
 import {
   ExternalProtection,
   ProtectingJob,
+  SqlInstanceName,
   Waiver,
   type Cover,
   type Protection,
   type Topology,
 } from "../../estate/documents";
+import { fileStoreShape, persistentChatShape, responseGroupShape, userDataShape } from "../../estate/jobs";
+import { SqlBackupOptions } from "../../estate/jobs/sql-declaration";
 import { dutiesOf, type Obligation } from "../../estate/obligations";
 import * as known from "./topologies";
 
@@ -54,6 +59,22 @@ const waiver = (name: string, more: Partial<Waiver> = {}): Waiver =>
     ...more,
   });
 
+/** The shapes of job kinds, as far as a line to add fills them. */
+const SHAPES: Readonly<Record<string, z.ZodType>> = {
+  configuration: z.strictObject({}),
+  userData: z.strictObject(userDataShape).partial(),
+  responseGroups: z.strictObject(responseGroupShape).partial(),
+  persistentChat: z.strictObject(persistentChatShape).partial(),
+  fileStores: z.strictObject(fileStoreShape).partial(),
+  sql: SqlBackupOptions.partial().extend({ instance: SqlInstanceName }),
+  external: ExternalProtection.partial().extend({ lastSuccess: z.string(), lastRestoreTest: z.string() }),
+};
+const declared = (line: string): [string, unknown] => {
+  const [entry] = Object.entries(parseYaml(`{ ${line} }`) as Record<string, unknown>);
+  assert.ok(entry, line);
+  return entry;
+};
+
 const obligationsOf = (topology: Topology): Obligation[] => dutiesOf(topology).obligations;
 const gapsOf = (rows: readonly CoverageRow[]): string[] =>
   rows.filter(({ state }) => state === "gap").map(({ obligation }) => obligation.key);
@@ -64,13 +85,24 @@ const only = (datum: string, ...protections: Protection[]): CoverageRow => {
   return row;
 };
 
-/** A protection of its own for each obligation: the job kind that the datum needs, or an external tool. */
-function oneEach(obligations: readonly Obligation[]): Protection[] {
-  return obligations.map(({ datum, scope }, index) => {
+/**
+ * A protection of its own for each obligation: the job kind that the datum needs, or an external tool. A log comes with
+ * the full backup that it begins with.
+ */
+function oneEach(obligations: readonly Obligation[]): { protection: Protection; serves: string }[] {
+  return obligations.flatMap(({ datum, scope, key }, index) => {
     const name = `p${String(index)}`;
     const { protectedBy, arises } = rowOf(datum);
-    if (protectedBy[0] === "external") return external(name, { data: [datum], scopes: [scope] });
-    return job(name, [{ datum, scope }], { setKind: arises.per === "log" ? "log" : "full" });
+    const serves = (protection: Protection): { protection: Protection; serves: string } => ({
+      protection,
+      serves: key,
+    });
+    if (protectedBy[0] === "external") return [serves(external(name, { data: [datum], scopes: [scope] }))];
+    if (arises.per !== "log") return [serves(job(name, [{ datum, scope }]))];
+    return [
+      serves(job(name, [{ datum, scope }], { setKind: "log" })),
+      serves(job(`${name}-full`, [{ datum: "database", scope }], { series: name })),
+    ];
   });
 }
 
@@ -91,23 +123,37 @@ describe("coverage", () => {
   it("names the line to add in the words of an estate", () => {
     const lines = new Map(obligationsOf(known.enterpriseMirrored).map((one) => [one.key, lineToAdd(one)]));
     const instance = String.raw`sql1.contoso.com\rtc`;
-    assert.equal(lines.get("user-data pool pool1.contoso.com"), 'userData: { pools: ["pool1.contoso.com"], … }');
+    assert.equal(lines.get("user-data pool pool1.contoso.com"), 'userData: [{ pool: "pool1.contoso.com", … }]');
     assert.equal(
       lines.get(String.raw`file-store store \\fs1.contoso.com\lync`),
-      String.raw`fileStores: [{ path: "\\\\fs1.contoso.com\\lync", … }]`,
+      String.raw`fileStores: [{ store: "\\\\fs1.contoso.com\\lync", … }]`,
     );
     assert.equal(
       lines.get(`transient-log database ${instance} rtcab`),
-      String.raw`sql: [{ instance: "sql1.contoso.com\\rtc", databases: ["rtcab"], log: { … } }]`,
+      String.raw`sql: [{ instance: "sql1.contoso.com\\rtc", databases: { names: ["rtcab"] }, log: {}, … }]`,
     );
     assert.match(lines.get("active-directory deployment") ?? "", /^external: \[\{ data: \["active-directory"\]/);
+  });
+
+  it("names it in the shape that the job kind takes", () => {
+    for (const topology of [known.pairedWithCentralManagement, known.withPersistentChat, known.collocatedArchiving]) {
+      for (const obligation of obligationsOf(topology)) {
+        const line = lineToAdd(obligation);
+        // What an operator must fill in is left out.
+        const [field, value] = declared(line.replaceAll(/(, )?(?<!")…(?!")/g, ""));
+        const shape = SHAPES[field];
+        assert.ok(shape, `${field} is declared by nothing`);
+        for (const one of Array.isArray(value) ? value : [value]) assert.ok(shape.safeParse(one).success, line);
+      }
+    }
   });
 
   it("is complete where every obligation has its protection", () => {
     fc.assert(
       fc.property(known.anyTopology, (topology) => {
         const obligations = obligationsOf(topology);
-        const { rows, idle } = coverageOf(obligations, oneEach(obligations), NOW);
+        const protections = oneEach(obligations).map(({ protection }) => protection);
+        const { rows, idle } = coverageOf(obligations, protections, NOW);
         assert.deepEqual(gapsOf(rows), []);
         assert.deepEqual(idle, []);
         assert.ok(rows.every(({ state }) => state === "covered"));
@@ -119,10 +165,10 @@ describe("coverage", () => {
     fc.assert(
       fc.property(known.anyTopology, fc.nat(), (topology, pick) => {
         const obligations = obligationsOf(topology);
-        const protections = oneEach(obligations);
-        const without = pick % protections.length;
-        const { rows } = coverageOf(obligations, protections.toSpliced(without, 1), NOW);
-        assert.deepEqual(gapsOf(rows), [obligations[without]?.key]);
+        const each = oneEach(obligations);
+        const without = pick % each.length;
+        const left = each.toSpliced(without, 1).map(({ protection }) => protection);
+        assert.deepEqual(gapsOf(coverageOf(obligations, left, NOW).rows), [each[without]?.serves]);
       }),
     );
   });
@@ -170,7 +216,16 @@ describe("coverage", () => {
       scope: { of: "database", instance, database },
     }));
     assert.match(only("transient-log", job("nightly", log)).says.join(), /a full backup leaves the log as it is/);
-    assert.equal(only("transient-log", job("logs", log, { setKind: "log" })).state, "covered");
+    const logs = job("logs", log, { setKind: "log", series: "sql" });
+    assert.match(only("transient-log", logs).says.join(), /in the series sql, so that the log has no beginning/);
+    const full = job(
+      "fulls",
+      log.map(({ scope }) => ({ datum: "database", scope })),
+      { series: "sql" },
+    );
+    assert.equal(only("transient-log", logs, full).state, "covered");
+    assert.equal(only("transient-log", logs, { ...full, enabled: false }).state, "gap");
+    assert.equal(only("transient-log", logs, { ...full, series: "other" }).state, "gap");
 
     const data: Cover[] = [{ datum: "archiving", scope: { of: "database", instance, database: "LcsLog" } }];
     const rows = (setKind: ProtectingJob["setKind"]): CoverageRow | undefined =>
@@ -195,6 +250,13 @@ describe("coverage", () => {
     assert.match(says({ lastSuccess: undefined }), /no success of it is recorded/);
     assert.match(says({ lastRestoreTest: "2025-02-28" }), /restore test, 2025-02-28, is older than 365 days/);
     assert.match(says({ lastRestoreTest: undefined }), /no restore test of it is recorded/);
+  });
+
+  it("by a tool for certificates ends on the day on which one of them expires", () => {
+    const at = (expires: string): string =>
+      only("certificates", external("pki", { data: ["certificates"], expires })).state;
+    assert.equal(at("2026-03-02"), "covered");
+    assert.equal(at("2026-03-01"), "stale");
   });
 
   it("takes evidence by the day from its first moment, and none from the future", () => {

@@ -219,6 +219,10 @@ describe("obligations", () => {
         "rtcab: Rebuilt from Active Directory",
         "rgsdyn: Holds calls in progress only",
         "cpsdyn: Holds parked calls only",
+        "xds: Replicated from the Central Management store",
+        "rtc: A copy of what the Back End keeps",
+        "rtcdyn: Made anew as clients sign in",
+        "lyss: Drained in operation; Invoke-CsStorageServiceFlush empties it before a planned failover",
       ],
     );
   });
@@ -228,6 +232,30 @@ describe("obligations", () => {
     assert.equal(open.length, 1);
     assert.match(open[0] ?? "", /^the recovery model of rtcxds, .* in sql1\.contoso\.com\\rtc is not recorded/);
     assert.deepEqual(dutiesOf(known.enterpriseMirrored).open, []);
+  });
+
+  it("leave open which replicas stand behind a listener, where no instance names its group", () => {
+    assert.deepEqual(dutiesOf(known.withoutPersistentChat).open, [
+      "the replicas behind ag.contoso.com are not recorded, only sql1.contoso.com: each is an installation of its own; add its availability group to `sql`",
+    ]);
+    assert.deepEqual(dutiesOf(known.enterpriseAlwaysOn).open, []);
+  });
+
+  it("take a mirrored database for one in full recovery, whatever was recorded of it", () => {
+    const recorded: Topology = {
+      ...known.enterpriseMirrored,
+      sql: [
+        {
+          instance: SQL1,
+          release: "2012",
+          edition: "standard",
+          availabilityGroups: [],
+          databases: [{ name: "rtcxds", recovery: "simple" }],
+        },
+      ],
+    };
+    const keys = dutiesOf(recorded).obligations.map(({ key }) => key);
+    assert.ok(keys.includes(`user-store-log database ${SQL1} rtcxds`));
   });
 
   it("follow what discovery has recorded rather than what was assumed", () => {
@@ -276,8 +304,8 @@ describe("the catalogue", () => {
     assert.deepEqual(CATALOGUE.map(({ datum }) => datum).toSorted(), [...Datum.options].toSorted());
   });
 
-  it("has one row for every database", () => {
-    const names = DATABASES.map(({ name }) => name);
+  it("has one row for every database in every place", () => {
+    const names = DATABASES.map(({ name, holder }) => `${name} ${holder}`);
     assert.equal(new Set(names).size, names.length);
   });
 
@@ -296,6 +324,12 @@ describe("the catalogue", () => {
 
   it("gives every database whose log can fill a disk a datum for that log", () => {
     for (const { log } of DATABASES) if (log !== undefined) assert.equal(rowOf(log).arises.per, "log");
+  });
+
+  it("brings back with a pool what it brings back with its Back End", () => {
+    for (const { datum, restoredIn } of CATALOGUE) {
+      if (restoredIn.includes("back-end")) assert.ok(restoredIn.includes("pool"), datum);
+    }
   });
 
   it("agrees with the database table about what SQL Server restores", () => {

@@ -6,14 +6,14 @@ import { fileStoresOf, instanceOf, isFrontEnd, storesOf } from "../../estate/top
 
 /** Jobs that back a topology up, by the covers of the job kinds. */
 
-export const job = (name: string, covers: Cover[], setKind: SetKind = "full"): ProtectingJob[] =>
+export const job = (name: string, covers: Cover[], setKind: SetKind = "full", series = name): ProtectingJob[] =>
   covers.length === 0
     ? []
     : [
         ProtectingJob.parse({
           by: "job",
           name,
-          series: name,
+          series,
           covers,
           setKind,
           enabled: true,
@@ -31,7 +31,7 @@ export function everyJob(topology: Topology): ProtectingJob[] {
   const frontEnds = topology.pools.filter(isFrontEnd);
   const stores = storesOf(topology);
   const databases = databasesOf(topology, stores);
-  const instances = new Map(stores.map(({ sql }) => [instanceOf(sql), sql]));
+  const instances = new Set(stores.map(({ sql }) => instanceOf(sql)));
   const withRole = (path: string, role: "call-park" | "announcement"): string[] =>
     frontEnds
       .filter(({ roles, fqdn }) => roles.includes(role) && storeOf(topology, fqdn) === path)
@@ -52,12 +52,14 @@ export function everyJob(topology: Topology): ProtectingJob[] {
         }),
       ),
     ),
-    ...[...instances].flatMap(([instance, sql], index) => {
-      const replicas = [
-        sql.instance,
-        ...(sql.mirror === undefined ? [] : [sql.mirror]),
-        ...groupOf(topology, sql.instance),
-      ];
+    ...[...instances].flatMap((instance, index) => {
+      const replicas = stores
+        .filter(({ sql }) => instanceOf(sql) === instance)
+        .flatMap(({ sql }) => [
+          sql.instance,
+          ...(sql.mirror === undefined ? [] : [sql.mirror]),
+          ...groupOf(topology, sql.instance),
+        ]);
       const covers = sqlCovers(
         {
           owner: { project: "lync", stack: "test", name: "sql" },
@@ -96,7 +98,10 @@ export function everyJob(topology: Topology): ProtectingJob[] {
           // What is not known to be in full recovery is no obligation, and nothing that a job could be needed for.
           .map(({ row, recovery }) => ({ name: row.name, recovery: recovery === "full" ? recovery : "simple" })),
       );
-      return [...job(`sql-${String(index)}-full`, covers.full), ...job(`sql-${String(index)}-log`, covers.log, "log")];
+      return [
+        ...job(`sql-${String(index)}-full`, covers.full, "full", `sql-${String(index)}`),
+        ...job(`sql-${String(index)}-log`, covers.log, "log", `sql-${String(index)}`),
+      ];
     }),
   ];
 }

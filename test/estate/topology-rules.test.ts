@@ -104,6 +104,18 @@ describe("a topology that contradicts itself is refused with the path of the fie
       "pools[0].fileStore: is missing: an Enterprise pool has a file store",
     ],
     [
+      "a Persistent Chat pool without its database",
+      without(CHAT, "persistentChatStore"),
+      "pools[4].persistentChatStore: is missing: the rooms of a Persistent Chat pool lie in its database",
+    ],
+    [
+      "two pools that disagree about the mirror of one store",
+      inPool(POOL2, {
+        backEnd: { instance: String.raw`sql1.contoso.com\rtc`, mirror: String.raw`sql2.contoso.com\rtc` },
+      }),
+      String.raw`pools[1].backEnd.mirror: differs from what is said of sql1.contoso.com\rtc before`,
+    ],
+    [
       "a Standard Edition server with a Back End",
       inPool(SE, { backEnd: { instance: "sql9.contoso.com" } }),
       "pools[5].backEnd: has no place in a pool of kind standard",
