@@ -38,8 +38,15 @@ export class Ground {
       (client, at, options, Body) => {
         const common = { ...at, ...wrong, Key: this.store.prefix + key, Body };
         return upload === undefined
-          ? client.send(withHash(new PutObjectCommand(common), body), options)
-          : client.send(withHash(new UploadPartCommand({ ...common, UploadId: upload, PartNumber: 2 }), body), options);
+          ? client.send(withHash(new PutObjectCommand(common), body, this.store.reference), options)
+          : client.send(
+              withHash(
+                new UploadPartCommand({ ...common, UploadId: upload, PartNumber: 2 }),
+                body,
+                this.store.reference,
+              ),
+              options,
+            );
       },
     );
     if (!(answer instanceof Expected)) return false;

@@ -133,11 +133,22 @@ export class Sender {
 
 const FIRST_ANSWER_MS = 15_000;
 
-/** The signature covers the hash of the bytes; without this the client computes it once more, or leaves it out. */
-export function withHash<C extends PutObjectCommand | UploadPartCommand>(command: C, { sha256 }: Body): C {
+/**
+ * The signature covers the hash of the bytes; without this the client would compute it once more. A store that was seen
+ * to compare a checksum need not do the same twice: that checksum is a header, and signed too.
+ */
+export function withHash<C extends PutObjectCommand | UploadPartCommand>(
+  command: C,
+  { sha256 }: Body,
+  { capabilities, profile }: StoreReference,
+): C {
+  // At AWS, policies that ask for a signature over the bytes are common, and it costs nobody here anything.
+  const seen = profile !== "aws" && capabilities["checksum-sha256"] === true;
+  const compared = seen && command.input.ChecksumSHA256 !== undefined;
   (command as PutObjectCommand).middlewareStack.add(
     (next) => async (args) => {
-      (args.request as { headers: Record<string, string> }).headers["x-amz-content-sha256"] = sha256.toString("hex");
+      const { headers } = args.request as { headers: Record<string, string> };
+      headers["x-amz-content-sha256"] = compared ? "UNSIGNED-PAYLOAD" : sha256.toString("hex");
       return next(args);
     },
     { step: "build", name: "hashOfBody" },

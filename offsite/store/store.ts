@@ -183,6 +183,7 @@ export class Store extends Listing {
             ...keepingFields(options),
           }),
           body,
+          this.reference,
         ),
         call,
       ),

@@ -72,6 +72,7 @@ export async function sendPart(
           ...(store.sender.can("checksum-sha256-parts") ? { ChecksumSHA256: body.sha256.toString("base64") } : {}),
         }),
         body,
+        store.reference,
       ),
       options,
     ),
