@@ -1,7 +1,8 @@
 import fs from "node:fs";
 import http from "node:http";
 import https from "node:https";
-import { rootCertificates } from "node:tls";
+import type net from "node:net";
+import tls from "node:tls";
 import { HttpProxyAgent } from "http-proxy-agent";
 import { HttpsProxyAgent } from "https-proxy-agent";
 import type { StoreReference } from "../../estate/documents";
@@ -17,15 +18,36 @@ export interface Connection {
 }
 
 export function connectionTo(store: StoreReference, sockets: number, stallMs: number): Connection {
-  const kept = { keepAlive: true, maxSockets: sockets, ...(store.authority ? { ca: authority(store.authority) } : {}) };
+  const trust = store.authority === undefined ? {} : { ca: authority(store.authority) };
+  const kept = { keepAlive: true, maxSockets: sockets, ...trust };
   const agents = store.proxy
     ? {
         // Both are agents of Node.js; their types ask for a newer one than they run with.
         httpAgent: new HttpProxyAgent(store.proxy, kept) as unknown as http.Agent,
-        httpsAgent: new HttpsProxyAgent(store.proxy, kept) as unknown as https.Agent,
+        httpsAgent: new Tunnel(store.proxy, kept, trust) as unknown as https.Agent,
       }
     : { httpAgent: new http.Agent(kept), httpsAgent: new https.Agent(kept) };
   return { ...agents, connectionTimeout: 10_000, socketTimeout: stallMs };
+}
+
+/** The package's agent speaks TLS beyond the proxy without the authority, and forgets the host where it is an address. */
+class Tunnel extends HttpsProxyAgent<string> {
+  constructor(
+    proxy: string,
+    kept: https.AgentOptions,
+    private readonly trust: { ca?: string[] },
+  ) {
+    super(proxy, kept);
+  }
+
+  override connect(...[request, options]: Parameters<HttpsProxyAgent<string>["connect"]>): Promise<net.Socket> {
+    const host = String(options.host);
+    const asked: Pick<tls.ConnectionOptions, "ca" | "checkServerIdentity"> = {
+      ...this.trust,
+      checkServerIdentity: (_name, certificate) => tls.checkServerIdentity(host, certificate),
+    };
+    return super.connect(request, Object.assign({}, options, asked));
+  }
 }
 
 /** Beside the authorities that Node.js knows, which other hosts may need on the way. */
@@ -33,7 +55,7 @@ function authority(file: string): string[] {
   try {
     const certificates = fs.readFileSync(file, "utf8");
     if (!certificates.includes("-----BEGIN CERTIFICATE-----")) throw new Error("it holds no certificate as PEM text");
-    return [...rootCertificates, certificates];
+    return [...tls.rootCertificates, certificates];
   } catch (error) {
     throw new OffsiteError(
       "refused",

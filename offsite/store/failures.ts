@@ -1,4 +1,5 @@
 import { OffsiteError } from "../error";
+import { credentialsFolder } from "./credentials";
 
 /** What an answer of a store means for what is done next. */
 export type FailureKind =
@@ -83,6 +84,10 @@ export function toOffsiteError(error: unknown, what: string, where: string): Off
   }
   if (name === "RequestTimeTooSkewed") {
     return new OffsiteError("access-denied", failed, "Set the clock of this computer.", error);
+  }
+  if (name === "CredentialsProviderError") {
+    const advice = `Put them into a file in ${credentialsFolder()} that only this account may read, or into a profile of the AWS tools.`;
+    return new OffsiteError("access-denied", failed, advice, error);
   }
   if (name === "InvalidObjectState") {
     return new OffsiteError(

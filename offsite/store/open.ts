@@ -40,6 +40,7 @@ export async function openStore(reference: StoreReference, options: StoreOptions
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
     expectContinueHeader: false,
+    customUserAgent: "lync-backup",
     // It would warn on the console of bodies that it cannot send again by itself.
     logger: SILENT,
     ...(reference.endpoint ? { endpoint: reference.endpoint } : {}),

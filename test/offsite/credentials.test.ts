@@ -71,6 +71,35 @@ describe("Credentials", () => {
     await assert.rejects(findCredentials("../x", folder), /is no name of credentials/);
   });
 
+  it("that are nowhere are asked for in a sentence that says where they can be", async () => {
+    const config = path.join(folder, "aws");
+    fs.writeFileSync(config, "[other]\naws_access_key_id = x\naws_secret_access_key = y\n");
+    const before = { ...process.env };
+    Object.assign(process.env, { AWS_SHARED_CREDENTIALS_FILE: config, AWS_CONFIG_FILE: config });
+    try {
+      const reference = StoreReference.parse({
+        profile: "generic",
+        endpoint: "http://127.0.0.1:1",
+        region: "x",
+        bucket: "bucket",
+      });
+      const look = async (credentials: string): Promise<unknown> => {
+        const options = { credentials, credentialsFolder: folder, patience: { forMs: 10 } };
+        const store = await openStore(reference, options);
+        return store.head("a").finally(() => {
+          store.close();
+        });
+      };
+      await assert.rejects(look("nowhere"), /Looking at a failed .* Put them into a file in .* or into a profile/);
+      await assert.rejects(look("other"), /ECONNREFUSED/, "the profile was found, and the store was asked");
+    } finally {
+      for (const name of ["AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"]) {
+        if (before[name] === undefined) Reflect.deleteProperty(process.env, name);
+        else process.env[name] = before[name];
+      }
+    }
+  });
+
   it("of a proxy do not belong into a document, and a wrong file of an authority is told by its name", async () => {
     const store = { profile: "generic", endpoint: "http://127.0.0.1:1", region: "x", bucket: "bucket" };
     assert.equal(StoreReference.safeParse({ ...store, proxy: "http://user:word@proxy:3128" }).success, false);

@@ -1,6 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
+import https from "node:https";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
@@ -32,7 +33,7 @@ export class S3Server {
     private readonly client: S3Client,
   ) {}
 
-  static async start(): Promise<S3Server> {
+  static async start(tls?: { cert: string; key: string }): Promise<S3Server> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "lync-backup-s3-"));
     for (const part of ["data", "versions", "credentials"]) fs.mkdirSync(path.join(folder, part));
     const [accessKeyId, secretAccessKey] = [randomBytes(8).toString("hex"), randomBytes(16).toString("hex")];
@@ -42,7 +43,7 @@ export class S3Server {
       { mode: 0o600 },
     );
     const port = await freePort();
-    const endpoint = `http://127.0.0.1:${String(port)}`;
+    const endpoint = `${tls ? "https" : "http"}://127.0.0.1:${String(port)}`;
     const child = spawn(
       process.env["LYNC_BACKUP_S3_SERVER"] ?? "versitygw",
       [
@@ -51,6 +52,7 @@ export class S3Server {
         "--quiet",
         "--access-log",
         path.join(folder, LOG),
+        ...(tls ? ["--cert", tls.cert, "--key", tls.key] : []),
         "posix",
         "--versioning-dir",
         path.join(folder, "versions"),
@@ -67,12 +69,15 @@ export class S3Server {
         },
       },
     );
-    for (const until = Date.now() + 20_000; !(await answers(endpoint)); await delay(25)) {
+    for (const until = Date.now() + 20_000; !(await listens(port)); await delay(25)) {
       if (Date.now() > until || child.exitCode !== null) throw new Error("the S3 server did not start");
     }
     process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
     const credentials = { accessKeyId, secretAccessKey };
-    const client = new S3Client({ endpoint, region: REGION, forcePathStyle: true, credentials });
+    const client = new S3Client({
+      ...{ endpoint, region: REGION, forcePathStyle: true, credentials },
+      ...(tls ? { requestHandler: { httpsAgent: new https.Agent({ ca: fs.readFileSync(tls.cert) }) } } : {}),
+    });
     return new S3Server(folder, endpoint, child, client);
   }
 
@@ -134,14 +139,16 @@ export const CREDENTIALS = "test";
 const REGION = "us-east-1";
 const LOG = "access.log";
 
-async function answers(endpoint: string): Promise<boolean> {
-  try {
-    await (await fetch(endpoint, { signal: AbortSignal.timeout(2000) })).arrayBuffer();
-    return true;
-  } catch {
-    return false;
-  }
-}
+const listens = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = net.connect(port, "127.0.0.1", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => {
+      resolve(false);
+    });
+  });
 
 const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
