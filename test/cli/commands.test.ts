@@ -15,7 +15,8 @@ describe("lync-backup", function () {
   it("says what it can do, in every command", async () => {
     const { code, stdout } = await cli.run("--help");
     assert.equal(code, 0);
-    for (const command of ["status", "run", "start", "lab", "offsite"]) assert.match(stdout, new RegExp(`^  ${command}\\b`, "m"));
+    for (const command of ["status", "run", "start", "lab", "offsite"])
+      assert.match(stdout, new RegExp(`^  ${command}\\b`, "m"));
     assert.equal((await cli.run("lab", "--help")).code, 0);
   });
 
