@@ -1,4 +1,6 @@
 import type { AssumptionId, SourceId } from "./catalogue";
+import { PRODUCT_NAMES, type Product } from "./documents";
+import { CENTRAL_MANAGEMENT_MINUTES, POOL_MINUTES } from "./levels/targets";
 
 /**
  * The rules by which topologies and protections are judged, beside those of the catalogue's rows. Each names where it
@@ -87,6 +89,8 @@ export const COVERAGE_RULES: readonly Rule[] = [
   { rule: "Evidence by the day counts from its first moment; evidence from the future is none.", source: "own" },
 ];
 
+const targetOf = (product: Product): string => `${String(POOL_MINUTES[product])} minutes in ${PRODUCT_NAMES[product]}`;
+
 /** What the promises of a service level, and the priorities of a business, are held against. */
 export const LEVEL_RULES: readonly Rule[] = [
   {
@@ -98,6 +102,10 @@ export const LEVEL_RULES: readonly Rule[] = [
     source: "own",
   },
   {
+    rule: "No start is taken to be missed, neither of a job nor of a courier, unless a level says how many in a row; how soon they are made up for is known only where it says how long a host is down.",
+    source: "own",
+  },
+  {
     rule: "Offsite it counts until the set, and all that it needs, is carried and verified: with the longest wait for the courier, and with every set that waits there.",
     source: "own",
   },
@@ -106,7 +114,7 @@ export const LEVEL_RULES: readonly Rule[] = [
     source: "mirroring",
   },
   {
-    rule: "The loss of a paired pool costs what the Backup Service aims at: 30 minutes in Lync Server 2013, 5 minutes in Skype for Business Server 2015; 5 minutes for the Central Management store.",
+    rule: `The loss of a paired pool costs what the Backup Service aims at: ${targetOf("lync2013")}, ${targetOf("sfb2015")}; ${String(CENTRAL_MANAGEMENT_MINUTES)} minutes for the Central Management store.`,
     source: "disaster-recovery",
   },
   { rule: "From 2019 on these targets are taken to be those of 2015.", source: "targets-after-2015" },

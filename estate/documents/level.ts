@@ -25,6 +25,20 @@ export const ServiceLevel = z.strictObject({
     .positive()
     .optional()
     .describe("How much may be lost with a pool that fails over to its partner"),
+  missedStarts: z
+    .int()
+    .min(0)
+    .max(100)
+    .default(0)
+    .describe("How many starts in a row, of a job and of a courier, recovery points must outlast; 0 asks for nothing"),
+  downMinutes: z
+    .int()
+    .min(0)
+    .max(525_600)
+    .optional()
+    .describe(
+      "How long a host is down at most: so soon Task Scheduler makes up for what was missed; else nobody knows",
+    ),
   rtoHours: hours.optional().describe("How long a restore may take"),
   keepDays: z
     .int()

@@ -1,7 +1,8 @@
-import { FRONT_END_POOLS, type Datum, type Pool, type Product, type Topology } from "../documents";
+import { FRONT_END_POOLS, type Datum, type Pool, type Topology } from "../documents";
 import type { Obligation } from "../obligations";
 import { databasesOf } from "../topology/databases";
 import { fileStoresOf, productOf, storesOf } from "../topology/stores";
+import { CENTRAL_MANAGEMENT_MINUTES, POOL_MINUTES } from "./targets";
 
 /** What is lost with a pool, and what of it the Backup Service has replicated to the partner. */
 
@@ -12,10 +13,6 @@ export interface PoolLoss {
 }
 
 export type PoolLosses = (obligation: Obligation) => PoolLoss | undefined;
-
-/** Engineering targets for the recovery point of paired pools; see the assumption targets-after-2015. */
-const POOL_MINUTES: Record<Product, number> = { lync2013: 30, sfb2015: 5, sfb2019: 5, sfbse: 5 };
-const CENTRAL_MANAGEMENT_MINUTES = 5;
 
 const NEVER: Partial<Record<Datum, string>> = {
   locations: "the Backup Service never replicates locations",

@@ -102,33 +102,37 @@ function judge(obligation: Obligation, promises: Promises, estate: Estate): Verd
   const lines = linesOf(protectors, estate);
   const rehearsals = lines.flatMap(({ name }) => estate.drilled.get(name) ?? []);
   const verdicts: Verdict[] = [];
-  const say = (check: Check, level: string | undefined, answer: Answer | undefined): void => {
-    if (level !== undefined && answer) verdicts.push(asked({ check, level, about: obligation.key }, answer));
+  // Most estates ask for little of this: nothing is worked out before a level asks for it.
+  const say = (check: Check, level: string | undefined, answerOf: () => Answer | undefined): void => {
+    if (level === undefined) return;
+    const answer = answerOf();
+    if (answer) verdicts.push(asked({ check, level, about: obligation.key }, answer));
   };
 
   const { rpoMinutes: rpo, poolLossMinutes: poolLoss, rtoMinutes: rto, keepMinutes: keep, priorities } = promises;
+  const given = { from: now, missedStarts: promises.missedStarts?.value, downMinutes: promises.downMinutes?.value };
   if (rpo) {
-    say("rpo", rpo.level, recoveryPoint(protectors, rpo.value, now));
-    say("rpo-offsite", rpo.level, offsiteRecoveryPoint(protectors, rpo.value, now));
+    say("rpo", rpo.level, () => recoveryPoint(protectors, rpo.value, given));
+    say("rpo-offsite", rpo.level, () => offsiteRecoveryPoint(protectors, rpo.value, given));
   }
   const loss = poolLoss && estate.losses(obligation);
-  if (loss) say("rpo-pool-loss", poolLoss.level, poolLossPoint(loss, protectors, poolLoss.value, now));
-  if (rto) say("rto", rto.level, restoreTime(obligation, protectors, rehearsals, rto.value, estate));
+  if (loss) say("rpo-pool-loss", poolLoss.level, () => poolLossPoint(loss, protectors, poolLoss.value, given));
+  if (rto) say("rto", rto.level, () => restoreTime(obligation, protectors, rehearsals, rto.value, estate));
   if (keep) {
-    say("keep", keep.level, keptOnTargets(protectors, lines, keep.value, now));
-    say("keep-offsite", keep.level, keptOffsite(protectors, lines, keep.value, now));
+    say("keep", keep.level, () => keptOnTargets(protectors, lines, keep.value, now));
+    say("keep-offsite", keep.level, () => keptOffsite(protectors, lines, keep.value, now));
     for (const line of lines) {
       for (const copy of copyNames(line)) {
-        say("lock", keep.level, lockOf(line, copy, keep.value));
-        say("lifecycle", keep.level, lifecycleOf(line, copy, keep.value, now));
+        say("lock", keep.level, () => lockOf(line, copy, keep.value));
+        say("lifecycle", keep.level, () => lifecycleOf(line, copy, keep.value, now));
       }
     }
   }
-  say("continuity", priorities.get("continuity"), continuityOf(obligation, estate.places));
-  say("completeness", priorities.get("completeness"), completenessOf(obligation, protectors, estate.places));
-  say("criticality-copy", priorities.get("criticality"), protectedCopy(protectors));
-  say("criticality-drill", priorities.get("criticality"), drillOf(rehearsals, protectors));
-  say("portability", priorities.get("portability"), portabilityOf(obligation, protectors));
+  say("continuity", priorities.get("continuity"), () => continuityOf(obligation, estate.places));
+  say("completeness", priorities.get("completeness"), () => completenessOf(obligation, protectors, estate.places));
+  say("criticality-copy", priorities.get("criticality"), () => protectedCopy(protectors));
+  say("criticality-drill", priorities.get("criticality"), () => drillOf(rehearsals, protectors));
+  say("portability", priorities.get("portability"), () => portabilityOf(obligation, protectors));
   return verdicts;
 }
 

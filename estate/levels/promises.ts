@@ -12,6 +12,8 @@ export interface Promise<T> {
 export interface Promises {
   rpoMinutes?: Promise<number>;
   poolLossMinutes?: Promise<number>;
+  missedStarts?: Promise<number>;
+  downMinutes?: Promise<number>;
   rtoMinutes?: Promise<number>;
   keepMinutes?: Promise<number>;
   /** Each priority with the level that sets it. */
@@ -49,18 +51,17 @@ export function promisesBy(speaking: readonly ServiceLevel[]): Promises | undefi
     return { [name]: { value, level: level.name } };
   };
   const less = (one: number, other: number): boolean => one < other;
+  const more = (one: number, other: number): boolean => one > other;
   const minutes = (amount: number | undefined, each: number): number | undefined =>
     amount === undefined ? undefined : amount * each;
   const priorities = most(({ priorities: set }) => (set.length > 0 ? set : undefined));
   return {
     ...strictest("rpoMinutes", ({ rpoHours }) => minutes(rpoHours, 60), less),
     ...strictest("poolLossMinutes", ({ poolLossRpoMinutes }) => poolLossRpoMinutes, less),
+    ...strictest("missedStarts", ({ missedStarts }) => (missedStarts > 0 ? missedStarts : undefined), more),
+    ...strictest("downMinutes", ({ downMinutes }) => downMinutes, more),
     ...strictest("rtoMinutes", ({ rtoHours }) => minutes(rtoHours, 60), less),
-    ...strictest(
-      "keepMinutes",
-      ({ keepDays }) => minutes(keepDays, 1440),
-      (one, other) => one > other,
-    ),
+    ...strictest("keepMinutes", ({ keepDays }) => minutes(keepDays, 1440), more),
     priorities: new Map(priorities.flatMap(({ value, level }) => value.map((priority) => [priority, level.name]))),
   };
 }

@@ -1,6 +1,6 @@
 import type { ProtectingJob } from "../documents";
 import { durationText, worstGap } from "../schedules";
-import { deliveryOf, type Way } from "./delivery";
+import { deliveryOf, type Circumstances, type Way } from "./delivery";
 import type { Protectors, Source } from "./protectors";
 import { best, compared, missed, unknown, type Answer, type Term } from "./verdict";
 
@@ -10,22 +10,22 @@ import { best, compared, missed, unknown, type Answer, type Term } from "./verdi
  */
 
 /** As far as the target: enough where data are lost, and the target is not. */
-export function recoveryPoint(protectors: Protectors, limit: number, from: string): Answer {
-  const ways = protectors.sources.map((source) => answer(source, toTheTarget(source, from), limit));
+export function recoveryPoint(protectors: Protectors, limit: number, given: Circumstances): Answer {
+  const ways = protectors.sources.map((source) => answer(source, toTheTarget(source, given), limit));
   return bestOf(protectors, ways, limit);
 }
 
 /** As far as a place that survives the loss of the site, and verified there. */
-export function offsiteRecoveryPoint(protectors: Protectors, limit: number, from: string): Answer {
+export function offsiteRecoveryPoint(protectors: Protectors, limit: number, given: Circumstances): Answer {
   const ways = protectors.sources.flatMap((source) => {
     const jobs = [...source.points, ...source.basis];
     if (jobs.every(({ target }) => target.location === "remote")) {
-      return [answer(source, toTheTarget(source, from), limit)];
+      return [answer(source, toTheTarget(source, given), limit)];
     }
     const copies = jobs.map((job) => new Set(job.copies.map(({ copy }) => copy)));
     const [first = new Set<string>(), ...others] = copies;
     const common = [...first].filter((copy) => others.every((names) => names.has(copy)));
-    return common.map((copy) => answer(source, toTheCopy(source, copy, from), limit, copy));
+    return common.map((copy) => answer(source, toTheCopy(source, copy, given), limit, copy));
   });
   if (protectors.full.length > 0 && ways.length === 0) ways.push(missed("no copy of it leaves the site"));
   const elsewhere = protectors.others.map(({ name, owner }) =>
@@ -60,7 +60,7 @@ function answer({ points, missing }: Source, way: Way, limit: number, copy?: str
   return way.assumed.length === 0 ? found : { ...found, working: `${found.working} (${way.assumed.join("; ")})` };
 }
 
-function toTheTarget({ points }: Source, from: string): Way {
+function toTheTarget({ points }: Source, given: Circumstances): Way {
   const [first] = points;
   if (!first) return { never: "nothing protects it" };
   const timetables = points.map(({ schedule, startWhenMissed, minutes }) => ({
@@ -68,7 +68,7 @@ function toTheTarget({ points }: Source, from: string): Way {
     startWhenMissed,
     runMinutes: minutes,
   }));
-  const gap = worstGap({ timetables, zone: first.zone, from });
+  const gap = worstGap({ ...given, timetables, zone: first.zone });
   if (gap.kind === "never") return { never: `${first.name} ${gap.text}` };
   const run = Math.max(...points.map(({ minutes }) => minutes));
   const between = { label: "between starts", amount: gap.minutes, text: gap.text };
@@ -76,14 +76,14 @@ function toTheTarget({ points }: Source, from: string): Way {
 }
 
 /** A set counts once all that it needs is there too: the slowest of its series decides. */
-function toTheCopy(source: Source, name: string, from: string): Way {
-  const way = toTheTarget(source, from);
+function toTheCopy(source: Source, name: string, given: Circumstances): Way {
+  const way = toTheTarget(source, given);
   if ("never" in way) return way;
   let slowest: { job: ProtectingJob; terms: Term[]; total: number } | undefined;
   const assumed = new Set(way.assumed);
   for (const job of [...source.points, ...source.basis]) {
     const copy = job.copies.find((one) => one.copy === name);
-    const delivery = copy ? deliveryOf(job, copy, from) : { never: `${name} does not carry ${job.name}` };
+    const delivery = copy ? deliveryOf(job, copy, given) : { never: `${name} does not carry ${job.name}` };
     if ("never" in delivery) return delivery;
     for (const one of delivery.assumed) assumed.add(one);
     const total = delivery.terms.reduce((sum, { amount }) => sum + amount, 0);

@@ -44,6 +44,18 @@ describe("What is promised for an obligation", () => {
     assert.deepEqual([...promises.priorities.keys()], ["cost", "criticality"]);
   });
 
+  it("takes as many starts to be missed as a level says, and a host to be down as long", () => {
+    const general = level({ name: "all", missedStarts: 1, downMinutes: 60 });
+    const particular = level({ name: "users", data: ["user-data"], rpoHours: 24 });
+    const weak = level({ name: "weak", data: ["user-data"], missedStarts: 2, downMinutes: 30 });
+    const weaker = level({ name: "weaker", data: ["user-data"], missedStarts: 3, downMinutes: 20 });
+    assert.deepEqual(promised(general, particular)?.missedStarts, { value: 1, level: "all" });
+    assert.deepEqual(promised(general, particular)?.downMinutes, { value: 60, level: "all" });
+    assert.deepEqual(promised(general, weak, weaker)?.missedStarts, { value: 3, level: "weaker" });
+    assert.deepEqual(promised(general, weak, weaker)?.downMinutes, { value: 30, level: "weak" });
+    assert.equal(promised(particular)?.missedStarts, undefined);
+  });
+
   it("is nothing where no level speaks of it", () => {
     assert.equal(promised(level({ data: ["archiving"] })), undefined);
     assert.equal(promised(level({ scopes: [{ of: "pool", pool: "pool2.contoso.com" }] })), undefined);

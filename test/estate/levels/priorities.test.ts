@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { Topology, type Cover, type Protection } from "../../../estate/documents";
+import { PRODUCT_NAMES, Topology, type Cover, type Protection } from "../../../estate/documents";
+import { LEVEL_RULES } from "../../../estate/rules";
 import {
   collocatedArchiving,
   enterpriseMirrored,
@@ -28,6 +29,16 @@ describe("The loss of a pool", () => {
     assert.match(loss(paired, CONFIGURATION, 5), /^met: 5 min engineering target/);
     const often = job("users", [USERS], { schedule: { every: "minutes", minutes: 10 }, minutes: 1 });
     assert.match(loss(paired, USERS, 15, often), /^met: 00:00 \+ 10 min \+ 1 min run = 11 min <= RPO 15 min/);
+  });
+
+  it("costs what the rules say to those who read them", () => {
+    const says = LEVEL_RULES.map(({ rule }) => rule).join("\n");
+    for (const product of ["lync2013", "sfb2015"] as const) {
+      const [, minutes = "nothing"] = /^met: (\d+) min /.exec(loss(on(product), USERS, 60)) ?? [];
+      assert.ok(says.includes(`${minutes} minutes in ${PRODUCT_NAMES[product]}`), `${product}: ${minutes}`);
+    }
+    const [, minutes = "nothing"] = /^met: (\d+) min /.exec(loss(paired, CONFIGURATION, 60)) ?? [];
+    assert.ok(says.includes(`${minutes} minutes for the Central Management store`), minutes);
   });
 
   it("costs what no set holds, where it is not paired", () => {

@@ -11,6 +11,34 @@ const MINUTE = 60_000;
 const DAY = 1440 * MINUTE;
 const USERS: Cover = { datum: "user-data", scope: { of: "pool", pool: "pool1.contoso.com" } };
 
+/** Outages, of which each takes so many starts in a row. */
+interface Missing {
+  inARow: number;
+  /** When the first begins; then there is time for any job to start again. */
+  afterDays: number;
+  /** How long each lasts, where what was missed is made up for. */
+  downMinutes?: number | undefined;
+}
+const NONE: Missing = { inARow: 0, afterDays: 0 };
+
+function without(due: readonly number[], { inARow, afterDays, downMinutes }: Missing): number[] {
+  if (inARow === 0) return [...due];
+  const starts: number[] = [];
+  let calm = (due[0] ?? 0) + afterDays * DAY;
+  let until = -Infinity;
+  for (const [nth, at] of due.entries()) {
+    if (at <= until) continue;
+    if (at < calm) {
+      starts.push(at);
+      continue;
+    }
+    until = Math.min(at + (downMinutes ?? Infinity) * MINUTE, (due[nth + inARow] ?? Infinity) - MINUTE);
+    calm = until + 10 * DAY;
+    if (downMinutes !== undefined) starts.push(until + 10 * MINUTE);
+  }
+  return starts.sort((a, b) => a - b);
+}
+
 /** What a schedule starts in a while; what should start while a run goes on does not. */
 function startsOf(
   schedule: Schedule,
@@ -18,21 +46,24 @@ function startsOf(
   from: number,
   until: number,
   lasts: (at: number) => number,
+  missing: Missing,
 ): number[] {
   const triggers = triggersOf(schedule);
   const since = new Date(from - 30 * DAY).toISOString();
-  const starts: number[] = [];
-  let free = -Infinity;
+  const due: number[] = [];
   for (
     let at = nextOf(triggers, zone, since, from);
     at !== null && at < until;
     at = nextOf(triggers, zone, since, at)
   ) {
-    if (at < free) continue;
-    starts.push(at);
-    free = at + lasts(at);
+    due.push(at);
   }
-  return starts;
+  let free = -Infinity;
+  return without(due, missing).filter((at) => {
+    if (at < free) return false;
+    free = at + lasts(at);
+    return true;
+  });
 }
 
 interface Set {
@@ -53,23 +84,27 @@ function worstLoss(sets: readonly Set[]): number {
   return worst / MINUTE;
 }
 
-const sealed = ({ schedule, zone, minutes }: ProtectingJob, from: number, until: number): Set[] =>
-  startsOf(schedule, zone, from, until, () => minutes * MINUTE).map((at) => ({ from: at, at: at + minutes * MINUTE }));
+const sealed = ({ schedule, zone, minutes }: ProtectingJob, from: number, until: number, missing = NONE): Set[] =>
+  startsOf(schedule, zone, from, until, () => minutes * MINUTE, missing).map((at) => ({
+    from: at,
+    at: at + minutes * MINUTE,
+  }));
 
 /** The courier takes what is sealed, one set after the other, and then verifies it. */
-function delivered(one: ProtectingJob, from: number, until: number): Set[] {
+function delivered(one: ProtectingJob, from: number, until: number, missing = NONE, ofCourier = NONE): Set[] {
   const [path] = one.copies;
   if (!path) return [];
-  const waiting = sealed(one, from, until);
+  const waiting = sealed(one, from, until, missing);
   const carried: Set[] = [];
-  startsOf(path.schedule, path.zone, from, until, (pass) => {
+  const carry = (pass: number): number => {
     let at = pass;
     while (waiting[0] && waiting[0].at <= pass) {
       at += path.minutes * MINUTE;
       carried.push({ from: waiting.shift()?.from ?? 0, at: at + path.verifyMinutes * MINUTE });
     }
     return at - pass;
-  });
+  };
+  startsOf(path.schedule, path.zone, from, until, carry, ofCourier);
   return carried;
 }
 
@@ -124,6 +159,63 @@ describe("The recovery point in a history of runs", () => {
         assert.ok(offsite >= lossOffsite, `${String(offsite)} promised, ${String(lossOffsite)} lost offsite`);
       }),
       { numRuns: 150 },
+    );
+  });
+
+  it("is never smaller where as many starts are missed as a level says", () => {
+    const story = fc.record({
+      schedule,
+      courier,
+      zones: fc.constantFrom(["UTC", "UTC"] as const, ["UTC", "Asia/Tokyo"] as const),
+      minutes: fc.integer({ min: 0, max: 100 }),
+      carrying: fc.integer({ min: 0, max: 60 }),
+      missedStarts: fc.integer({ min: 1, max: 3 }),
+      afterDays: fc.tuple(fc.nat(4), fc.nat(4)),
+      makeUp: fc.tuple(fc.boolean(), fc.boolean()),
+      downMinutes: fc.option(fc.integer({ min: 0, max: 1500 }), { nil: undefined }),
+      lateness: fc.tuple(fc.integer({ min: 0, max: 1500 }), fc.integer({ min: 0, max: 1500 })),
+    });
+    fc.assert(
+      fc.property(story, (told) => {
+        const { missedStarts, downMinutes, lateness, zones, minutes, carrying } = told;
+        const missing = (nth: 0 | 1, { every }: Schedule): Missing => {
+          const down = Math.min(lateness[nth], downMinutes ?? Infinity);
+          const makesUp = told.makeUp[nth] && (every === "day" || every === "week");
+          return {
+            inARow: missedStarts,
+            afterDays: told.afterDays[nth],
+            downMinutes: makesUp ? down : undefined,
+          };
+        };
+        const [startWhenMissed, ofCourier] = told.makeUp;
+        const path = copy({
+          schedule: told.courier,
+          zone: zones[1],
+          minutes: carrying,
+          startWhenMissed: ofCourier,
+        });
+        const one = job("users", [USERS], {
+          schedule: told.schedule,
+          zone: zones[0],
+          minutes,
+          startWhenMissed,
+          copies: [path],
+        });
+        const asks = { rpoHours: 1, missedStarts, downMinutes };
+        const verdicts = verdictsOn(enterpriseUnmirrored, USERS, [one], asks, { now: NOW });
+        const from = Date.parse("2026-01-12T00:00:00.000Z");
+        const until = from + 40 * DAY;
+        const misses = missing(0, told.schedule);
+        const near = verdicts.rpo?.sum?.total ?? 0;
+        const loss = worstLoss(sealed(one, from, until, misses));
+        assert.ok(near >= loss, `${String(near)} promised, ${String(loss)} lost on the target`);
+        const offsite = verdicts["rpo-offsite"]?.sum?.total;
+        // Where the courier never catches up, nothing is promised.
+        if (offsite === undefined) return;
+        const lossOffsite = worstLoss(delivered(one, from, until, misses, missing(1, told.courier)));
+        assert.ok(offsite >= lossOffsite, `${String(offsite)} promised, ${String(lossOffsite)} lost offsite`);
+      }),
+      { numRuns: 60 },
     );
   });
 });
