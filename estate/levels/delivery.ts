@@ -89,6 +89,9 @@ function waitFor(
   if (sets * copy.minutes > spanOf(courier, 1, "shortest")) return gap.minutes;
   const year = Number(from.slice(0, 4));
   const slack = zoneOf(job.zone).changes(year, year + 1).length > 0 ? 60 : 0;
+  // A pass that a change of the clocks leaves out makes one wait longer; which one, only even passes tell.
+  const uneven = spanOf(courier, 1, "shortest") !== spanOf(courier, 1, "longest");
+  if (slack > 0 && uneven) return gap.minutes;
   const waits = startsInWeek(job.schedule).flatMap((start) =>
     waitsFrom(start + job.minutes, courier, slack, missedStarts),
   );

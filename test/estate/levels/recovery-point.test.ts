@@ -98,6 +98,14 @@ describe("The recovery point offsite", () => {
     assert.match(offsite(72, berlin("22:00")), / \+ 2 h 20 min until the courier \+/);
   });
 
+  it("waits as long as between two passes, where a change of the clocks may leave out one of an uneven courier", () => {
+    const zone = "W. Europe Standard Time";
+    const courier = copy({ schedule: { every: "day", at: ["02:30", "20:00"] }, zone, minutes: 0 });
+    const users = job("users", [USERS], { zone, schedule: { every: "day", at: ["00:20"] }, copies: [courier] });
+    // By hand: on 2026-03-29 there is no 02:30, and what was sealed at 01:00 waits until 20:00.
+    assert.match(offsite(26, users), /\+ 40 min run \+ 23 h until the courier = /);
+  });
+
   it("counts every set that waits for the courier, because they are carried in their order", () => {
     const hourly = job("users", [USERS], {
       schedule: { every: "minutes", minutes: 60 },
