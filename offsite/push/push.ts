@@ -32,6 +32,8 @@ export interface PushOptions {
 
 export interface PushReport {
   sets: SetOutcome[];
+  /** Series that were named, and have no folder on their target. */
+  absent: string[];
   swept: Swept;
   objects: number;
   bytes: number;
@@ -49,10 +51,11 @@ export async function push(store: Store, sources: readonly PushSource[], options
   for (const source of sources) demandFor(store, source);
   const { copy, transfers = TRANSFERS, now = () => new Date(), onEvent = () => undefined } = options;
   const slabs = new Slabs(SLAB, SLABS);
-  const work: { source: PushSource; series: string; due: DueSets }[] = [];
+  const { present, absent } = seriesIn(sources);
+  const work: (Wanted & { due: DueSets })[] = [];
   const [uploads] = await Promise.all([
     uploadsBelow(store),
-    inParallel(seriesIn(sources), transfers, async ({ source, series }) => {
+    inParallel(present, transfers, async ({ source, series }) => {
       const { target, keep } = source;
       const due = await dueSets(store, { target, series, copy, keep, now: now() });
       if (due.carry.length + due.confirm.length > 0) work.push({ source, series, due });
@@ -83,25 +86,27 @@ export async function push(store: Store, sources: readonly PushSource[], options
   const swept = await sweep(store, work.length > 0 ? await uploadsBelow(store) : uploads, longest);
   const { requests, retries } = store.sender;
   const sum = (pick: (one: SetOutcome) => number): number => sets.reduce((total, one) => total + pick(one), 0);
-  return { sets, swept, objects: sum((one) => one.objects), bytes: sum((one) => one.bytes), requests, retries };
+  return { sets, absent, swept, objects: sum((one) => one.objects), bytes: sum((one) => one.bytes), requests, retries };
 }
 
-function* seriesIn(sources: readonly PushSource[]): Generator<{ source: PushSource; series: string }> {
-  const seen = new Set<string>();
-  for (const source of sources) {
-    const present = seriesOn(source.target);
-    const wanted = source.series === "all" ? present : source.series;
-    for (const series of wanted) {
-      if (seen.has(series)) {
-        throw new OffsiteError(
-          "refused",
-          `The series ${series} stands in two sources; in a bucket it can be one only.`,
-        );
-      }
-      seen.add(series);
-      if (present.includes(series)) yield { source, series };
-    }
+interface Wanted {
+  source: PushSource;
+  series: string;
+}
+
+function seriesIn(sources: readonly PushSource[]): { present: Wanted[]; absent: string[] } {
+  const wanted = sources.flatMap((source) => {
+    const there = seriesOn(source.target);
+    const names = source.series === "all" ? there : source.series;
+    return names.map((series) => ({ source, series, there: there.includes(series) }));
+  });
+  const twice = wanted.find(({ series }, index) => wanted.findIndex((one) => one.series === series) < index);
+  if (twice) {
+    const message = `The series ${twice.series} stands in two sources; in a bucket it can be one only.`;
+    throw new OffsiteError("refused", message, "Give one of the sources a prefix of its own.");
   }
+  const absent = wanted.filter(({ there }) => !there).map(({ series }) => series);
+  return { present: wanted.filter(({ there }) => there), absent };
 }
 
 /** What was declared, or the push refuses before it sends anything. */

@@ -1,7 +1,7 @@
 import { bucketLayout } from "../../estate/documents";
 import { parseKey } from "../keys";
 import type { Store } from "../store/store";
-import { endUpload, openUploads, type OpenUpload } from "../store/uploads";
+import { endUpload, openUploads, partsOf, type OpenUpload } from "../store/uploads";
 
 export interface Swept {
   ended: string[];
@@ -18,8 +18,8 @@ export async function uploadsBelow(store: Store): Promise<OpenUpload[]> {
 
 /**
  * Ends uploads that will never be completed, so that nobody pays for their parts. One whose object is there is of no
- * use to anybody: who still feeds it finds the object. Any other may be fed by another courier, until it is older than
- * the longest push. What is no content of ours is left alone.
+ * use to anybody: who still feeds it finds the object. Any other may be fed by another courier, as long as a part of it
+ * has arrived within the time of the longest push. What is no content of ours is left alone.
  */
 export async function sweep(
   store: Store,
@@ -30,11 +30,17 @@ export async function sweep(
   for (const upload of uploads) {
     const kind = parseKey(upload.key)?.kind;
     if (kind !== "data" && kind !== "pack") continue;
-    const old = now.getTime() - upload.startedAt.getTime() > longestPushHours * 3_600_000;
-    if (old || (await store.head(upload.key)) !== undefined) {
+    const isOld = (at: Date): boolean => now.getTime() - at.getTime() > longestPushHours * 3_600_000;
+    const dead = isOld(upload.startedAt) && isOld(await lastPart(store, upload));
+    if (dead || (await store.head(upload.key)) !== undefined) {
       await endUpload(store, upload);
       swept.ended.push(upload.key);
     } else swept.left.push(upload.key);
   }
   return swept;
+}
+
+async function lastPart(store: Store, upload: OpenUpload): Promise<Date> {
+  const times = ((await partsOf(store, upload)) ?? []).map(({ modifiedAt }) => modifiedAt?.getTime() ?? 0);
+  return new Date(Math.max(upload.startedAt.getTime(), ...times));
 }

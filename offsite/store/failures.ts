@@ -9,8 +9,10 @@ export type FailureKind =
   | "exists"
   /** Somebody else is writing the same key at this moment. */
   | "race"
-  /** It may go well the next time: overload, a lost connection, bytes changed on the way. */
+  /** It may go well the next time: overload, a lost connection. */
   | "passing"
+  /** Bytes or the time were wrong when they arrived. Worth a few tries more, not as many as patience lasts. */
+  | "doubtful"
   | "denied"
   | "unsupported"
   | "cancelled"
@@ -26,10 +28,14 @@ interface SdkError {
 }
 
 const MISSING = new Set(["NoSuchKey", "NotFound", "NoSuchVersion", "NoSuchUpload"]);
-/** Refusals by status 400 that say that the bytes, or their time, were wrong on the way. */
+const DOUBTFUL = new Set([
+  ...["BadDigest", "XAmzContentSHA256Mismatch", "XAmzContentChecksumMismatch"],
+  // The client has learnt by how much its clock differs.
+  "RequestTimeTooSkewed",
+]);
 const PASSING = new Set([
-  ...["BadDigest", "XAmzContentSHA256Mismatch", "XAmzContentChecksumMismatch", "IncompleteBody", "RequestTimeout"],
-  ...["SlowDown", "Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException"],
+  ...["IncompleteBody", "RequestTimeout", "SlowDown", "Throttling", "ThrottlingException"],
+  ...["RequestLimitExceeded", "TooManyRequestsException"],
   ...["ServiceUnavailable", "InternalError", "OperationAborted", "TimeoutError", "EndpointTimeout"],
 ]);
 /** Somebody else has written the same key, or another part of this number. */
@@ -57,6 +63,7 @@ export function failureOf(error: unknown): FailureKind {
   const names = [name, Code ?? ""];
   if (name === "AbortError") return "cancelled";
   if (names.includes("NoSuchBucket") || names.includes("InvalidObjectState")) return "final";
+  if (names.some((one) => DOUBTFUL.has(one))) return "doubtful";
   if (names.some((one) => DENIED.has(one))) return "denied";
   if (names.some((one) => MISSING.has(one))) return "missing";
   if (status === 412 || names.includes("PreconditionFailed")) return "exists";
@@ -109,6 +116,13 @@ export function toOffsiteError(error: unknown, what: string, where: string): Off
       return new OffsiteError("not-found", failed, undefined, error);
     case "unsupported":
       return new OffsiteError("lacks", failed, "Run offsite probe and record what this store can do.", error);
+    case "doubtful":
+      return new OffsiteError(
+        "damaged",
+        failed,
+        "Something on the way changes bytes: check the network, its proxies and this computer's memory.",
+        error,
+      );
     case "passing":
     case "race":
       return new OffsiteError("unreachable", failed, "Check the network and the store, then run it again.", error);

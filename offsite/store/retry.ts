@@ -11,6 +11,9 @@ export interface Patience {
 }
 export const PATIENCE: Patience = { forMs: 300_000, firstMs: 100, longestMs: 20_000 };
 
+/** So often bytes may arrive otherwise than they were sent. */
+const DOUBTS = 4;
+
 interface Attempt {
   what: string;
   where: string;
@@ -36,6 +39,7 @@ export class Expected {
 export async function attempt<T>(work: () => Promise<T>, how: Attempt): Promise<T | Expected> {
   const { what, where, patience, signal, expects = [], onRetry } = how;
   let until: number | undefined;
+  let doubts = 0;
   for (let turn = 0; ; turn++) {
     try {
       return await work();
@@ -43,7 +47,8 @@ export async function attempt<T>(work: () => Promise<T>, how: Attempt): Promise<
       const kind = failureOf(error);
       if (signal?.aborted) throw cancelled(what);
       if (expects.includes(kind)) return new Expected(kind, error);
-      if (kind !== "passing" && kind !== "race") throw toOffsiteError(error, what, where);
+      const again = kind === "passing" || kind === "race" || (kind === "doubtful" && ++doubts < DOUBTS);
+      if (!again) throw toOffsiteError(error, what, where);
       until ??= Date.now() + patience.forMs;
       const wait = Math.random() * Math.min(patience.longestMs, patience.firstMs * 2 ** turn);
       if (Date.now() + wait > until) throw toOffsiteError(error, what, where);
