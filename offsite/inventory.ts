@@ -47,7 +47,7 @@ const emptyInventory = (series: string): Inventory => ({
   strange: [],
 });
 
-export const isMarked = ({ marks }: Inventory, object: string): boolean => marks.has(marked(object));
+export const isMarked = ({ marks }: Inventory, object: string): boolean => marks.size > 0 && marks.has(marked(object));
 
 function note(inventory: Inventory, object: ListedObject): void {
   const parsed = parseKey(object.key);

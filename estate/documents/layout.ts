@@ -17,6 +17,7 @@ export type TargetMark = DocumentOf<typeof TargetMark>;
 /** Below the top of a target. Forward slashes; a Windows host turns them round. */
 export const targetLayout = {
   mark: "target.json",
+  allSeries: "series",
   sets: (series: string): string => `series/${series}/sets`,
   set: (series: string, set: string): string => `series/${series}/sets/${set}`,
   artefact: (series: string, set: string, path: string): string => `series/${series}/sets/${set}/${path}`,

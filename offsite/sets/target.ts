@@ -23,8 +23,7 @@ export function seriesOn(target: string): string[] {
       "Check its path and its share.",
     );
   }
-  const top = path.join(target, path.dirname(path.dirname(targetLayout.sets("x"))));
-  return namesIn(top).filter(
+  return namesIn(path.join(target, targetLayout.allSeries)).filter(
     (name) => Name.safeParse(name).success && isFolder(path.join(target, targetLayout.sets(name))),
   );
 }
