@@ -81,6 +81,7 @@ export function describeKilledPush(moments: number): void {
             .reduce((sum, [, { bytes }]) => sum + bytes, -before.partBytes);
           assert.ok(report.bytes <= missing, `${report.bytes} were sent and ${missing} were missing`);
           for (const set of sets) await fetchedAndSame(started, reference, set);
+          started.discard(reference);
         }),
         { numRuns: moments, endOnFailure: true },
       );

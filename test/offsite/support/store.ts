@@ -122,6 +122,13 @@ export class S3Server {
     };
   }
 
+  /** Tests with hundreds of buckets would fill the disk. */
+  discard({ bucket }: StoreReference): void {
+    for (const part of ["data", "versions"]) {
+      fs.rmSync(path.join(this.folder, part, bucket), { recursive: true, force: true });
+    }
+  }
+
   open(reference: StoreReference, options: Partial<StoreOptions> = {}): Promise<Store> {
     return openStore(reference, { credentials: CREDENTIALS, credentialsFolder: this.credentialsFolder, ...options });
   }
