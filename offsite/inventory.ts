@@ -25,8 +25,13 @@ export interface ListedSet {
   contents: ListedObject[];
 }
 
+/**
+ * Marks are listed before what they are about. So what is listed without a mark had none at that moment, and is there
+ * for as long as a mark must wait: had it been deleted under an earlier mark, it would not be listed.
+ */
 export async function takeInventory(store: Store, series: string): Promise<Inventory> {
   const inventory = emptyInventory(series);
+  for await (const object of store.list(bucketLayout.marks(series))) note(inventory, object);
   for await (const object of store.list(bucketLayout.series(series))) note(inventory, object);
   return inventory;
 }
@@ -65,7 +70,9 @@ function note(inventory: Inventory, object: ListedObject): void {
       setOf(inventory, parsed.set).contents.sort((a, b) => turnOf(a) - turnOf(b));
       return;
     case "mark":
-      add(inventory.marks, parsed.object, object);
+      if (!inventory.marks.get(parsed.object)?.some(({ key }) => key === object.key)) {
+        add(inventory.marks, parsed.object, object);
+      }
       return;
     case "verified":
       add(inventory.verified, parsed.set, object);

@@ -1,8 +1,8 @@
-import fs from "node:fs";
-import path from "node:path";
-import { coverKey, startOfRun, targetLayout, type Manifest, type Retention } from "../../estate/documents";
+import { needsOf } from "../../estate/chains";
+import { coverKey, startOfRun, type Manifest, type Retention } from "../../estate/documents";
 import { decideRetention, type RetainableSet } from "../../estate/retention";
 import { listSets, type ListedSet } from "../inventory";
+import { isHeldOn } from "../sets/held";
 import { readReceipt } from "../sets/receipts";
 import { readSealed, setsOn } from "../sets/target";
 import type { Store } from "../store/store";
@@ -55,16 +55,17 @@ function unwanted(
   sealed: readonly string[],
   complete: ReadonlySet<string>,
 ): ReadonlySet<string> {
-  const sets = [...new Set([...sealed, ...complete])].map((set): RetainableSet => {
-    const manifest = manifestOf(target, series, set);
+  const all = [...new Set([...sealed, ...complete])].map((set) => ({ set, manifest: manifestOf(target, series, set) }));
+  const needs = needsOf(all.flatMap(({ manifest }) => (manifest ? [{ manifest, good: true }] : [])));
+  const sets = all.map(({ set, manifest }): RetainableSet => {
     return {
       set,
       startedAt: manifest?.startedAt ?? startOfRun(set),
       good: true,
-      needs: manifest?.needs ?? [],
+      needs: needs.get(set) ?? [],
       covers: manifest?.covers.map(coverKey) ?? [],
       carried: complete.has(set) ? [copy] : [],
-      held: fs.existsSync(path.join(target, targetLayout.held(series, set))),
+      held: isHeldOn(target, series, set, now.toISOString()),
     };
   });
   const decided = decideRetention(sets, { policy, awaits: [], now: now.toISOString() });

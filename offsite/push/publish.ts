@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { bucketLayout, MANIFEST } from "../../estate/documents";
 import { OffsiteError } from "../error";
-import { turnOf } from "../inventory";
+import { isMarked, turnOf } from "../inventory";
 import type { ObjectLine } from "../sets/contents";
 import type { SealedSet } from "../sets/target";
 import { rangeBody, sha256Of, type Body } from "../store/body";
@@ -74,10 +74,12 @@ async function putContents(
   { series, set }: SealedSet,
   body: Body,
 ): Promise<void> {
+  // What a prune wants to delete is not built upon, even where it says the same.
   const last = inventory.sets.get(set)?.contents.at(-1);
   const from = last ? turnOf(last) : 0;
   for (let turn = from; turn < from + TURNS; turn++) {
     const key = bucketLayout.contents(series, set, turn);
+    if (isMarked(inventory, key)) continue;
     const put = await store.put(key, body, { ...near(keeping), contentType: "application/jsonl" });
     const found = await store.head(key);
     if (found?.bytes !== body.bytes) continue;

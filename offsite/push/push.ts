@@ -44,7 +44,7 @@ export interface PushReport {
 /** Of different series: each waits for the store now and then, and needs the processor in between. */
 const SERIES_AT_ONCE = 4;
 const OTHERS_MS = 5_000;
-const LONGEST_PUSH_HOURS = 48;
+export const LONGEST_PUSH_HOURS = 48;
 
 /** Carries every sealed set that is not offsite yet. Sets that cannot be carried are named in the report. */
 export async function push(store: Store, sources: readonly PushSource[], options: PushOptions): Promise<PushReport> {

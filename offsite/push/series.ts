@@ -1,10 +1,12 @@
+import { needsOf } from "../../estate/chains";
 import { bucketLayout, Carried } from "../../estate/documents";
 import { messageOf, OffsiteError } from "../error";
+import { isMarked, type Inventory } from "../inventory";
 import type { Slabs } from "../parallel";
 import { readContents } from "../sets/contents";
 import { filesOf } from "../sets/files";
 import { writeReceipt } from "../sets/receipts";
-import { readSealed, type SealedSet } from "../sets/target";
+import { readSealed, setsOn, type SealedSet } from "../sets/target";
 import { sha256Of } from "../store/body";
 import type { Keeping } from "../store/keeping";
 import type { Store } from "../store/store";
@@ -66,15 +68,19 @@ export class SeriesCourier {
         await this.confirm(sealed);
         return { outcome: "already" };
       }
-      for (const needed of sealed.manifest.needs) if (!there.has(needed)) throw lacksNeeded(sealed, needed);
-      return { outcome: await this.bring(sealed, progress) };
+      for (const needed of this.needsOf(sealed, there)) if (!there.has(needed)) throw lacksNeeded(sealed, needed);
+      return { outcome: await this.bring(sealed, there, progress) };
     } catch (error) {
       if (!concernsOneSet(error)) throw error;
       return { outcome: "refused", problem: messageOf(error) };
     }
   }
 
-  private async bring(sealed: SealedSet, progress: SetProgress): Promise<"carried" | "already"> {
+  private async bring(
+    sealed: SealedSet,
+    there: ReadonlySet<string>,
+    progress: SetProgress,
+  ): Promise<"carried" | "already"> {
     const { store, series, keeping, slabs, transfers, othersMs } = this.work;
     const files = await filesOf(sealed);
     const shelf = (this.shelf ??= await Shelf.of(store, series, keeping));
@@ -96,10 +102,28 @@ export class SeriesCourier {
         await this.confirm(sealed);
         return "already";
       }
+      this.demandNeeded(sealed, shelf.inventory, there);
       if (!(await publish(shelf, sealed, content))) continue;
       earlier.carried(sealed.set);
       this.receipt(sealed, content.objects.length + 2);
       return "carried";
+    }
+  }
+
+  /** What it was built on may have gone since; then another set may stand in for that. */
+  private needsOf({ set, manifest }: SealedSet, there: ReadonlySet<string>): readonly string[] {
+    if (manifest.needs.every((needed) => there.has(needed))) return manifest.needs;
+    const { target, series } = this.work;
+    const sealed = setsOn(target, series).flatMap((one) => readIfSound(target, series, one));
+    return needsOf(sealed.map((one) => ({ manifest: one.manifest, good: true }))).get(set) ?? manifest.needs;
+  }
+
+  /** By the last look: a set that a prune is about to remove cannot be built upon either. */
+  private demandNeeded(sealed: SealedSet, inventory: Inventory, there: ReadonlySet<string>): void {
+    const { series } = this.work;
+    for (const needed of this.needsOf(sealed, there)) {
+      const isThere = inventory.sets.get(needed)?.manifest !== undefined;
+      if (!isThere || isMarked(inventory, bucketLayout.manifest(series, needed))) throw lacksNeeded(sealed, needed);
     }
   }
 
@@ -140,11 +164,19 @@ export class SeriesCourier {
   }
 }
 
+function readIfSound(target: string, series: string, set: string): SealedSet[] {
+  try {
+    return [readSealed(target, series, set)];
+  } catch {
+    return [];
+  }
+}
+
 const lacksNeeded = ({ series, set }: SealedSet, needed: string): OffsiteError =>
   new OffsiteError(
     "refused",
-    `${series}/${set}: it needs the set ${needed}, which is not offsite and cannot be carried.`,
-    "The next full backup starts a new chain.",
+    `${series}/${set}: it needs the set ${needed}, which is not offsite, or about to be pruned there.`,
+    "The next full backup starts a new chain. If it is wanted there, see what its retention and those of the target keep.",
   );
 
 /** Other sets may still be carried; where the store itself fails, nothing can. */

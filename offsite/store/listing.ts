@@ -118,3 +118,16 @@ export class Listing {
     throw new OffsiteError("refused", `${this.where} says that the listing of ${below} goes on, and not where.`);
   }
 }
+
+/** All versions of one key at a time. */
+export async function* byKey(versions: AsyncIterable<ListedVersion>): AsyncGenerator<ListedVersion[]> {
+  let group: ListedVersion[] = [];
+  for await (const version of versions) {
+    if (group.length > 0 && group[0]?.key !== version.key) {
+      yield group;
+      group = [];
+    }
+    group.push(version);
+  }
+  if (group.length > 0) yield group;
+}

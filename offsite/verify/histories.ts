@@ -1,6 +1,6 @@
 import { bucketLayout } from "../../estate/documents";
 import { OffsiteError } from "../error";
-import type { ListedVersion } from "../store/listing";
+import { byKey, type ListedVersion } from "../store/listing";
 import type { Store } from "../store/store";
 
 /** What became of the objects of a series, as far as the bucket keeps versions and tells them. */
@@ -38,17 +38,4 @@ function note({ current, changed, hidden }: Histories, versions: readonly Listed
       versions.filter(({ marker }) => !marker),
     );
   }
-}
-
-/** All versions of one key at a time. */
-export async function* byKey(versions: AsyncIterable<ListedVersion>): AsyncGenerator<ListedVersion[]> {
-  let group: ListedVersion[] = [];
-  for await (const version of versions) {
-    if (group.length > 0 && group[0]?.key !== version.key) {
-      yield group;
-      group = [];
-    }
-    group.push(version);
-  }
-  if (group.length > 0) yield group;
 }

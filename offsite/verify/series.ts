@@ -1,3 +1,4 @@
+import { needsOf } from "../../estate/chains";
 import { MANIFEST } from "../../estate/documents";
 import { OffsiteError } from "../error";
 import { listSets, takeInventory, type Inventory, type ListedSet } from "../inventory";
@@ -12,7 +13,7 @@ import { goodVersion, isArchived, lookAt, readObject, type Damage } from "./obje
 import { ReadProgress } from "./progress";
 import type { Finding, SeriesVerdict, SetVerdict, VerifyEvent, VerifyLevel } from "./report";
 import { drawSample, type SamplePlan } from "./sample";
-import { readSet, type ReadSet } from "./sets";
+import { readSeal, readSet, type ReadSeal, type ReadSet } from "./sets";
 
 export interface SeriesWork {
   store: Store;
@@ -82,24 +83,24 @@ export class SeriesVerifier {
 
   /** With what is wanted also what it needs: without that it cannot be restored. */
   private async readSets(present: ReadonlyMap<string, ListedSet>, histories: Histories): Promise<void> {
-    const { store, series, sets: wanted } = this.work;
-    let next = [...(wanted ?? present.keys())];
-    for (const set of next) if (!present.has(set)) throw noSet(store, series, set);
-    while (next.length > 0) {
-      const needed = new Set<string>();
-      await inParallel(next, SETS_AT_ONCE, async (set) => {
-        const listed = present.get(set);
-        if (!listed) return;
-        const read = await readSet(store, series, listed, histories);
-        this.sets.set(set, read);
-        for (const one of read.sealed?.manifest.needs ?? []) {
-          if (present.has(one)) needed.add(one);
-          else
-            read.findings.push({ path: MANIFEST, message: `names a set that it needs and that is not there: ${one}` });
-        }
-      });
-      next = [...needed].filter((set) => !this.sets.has(set));
+    const { store, series, sets: wanted, transfers } = this.work;
+    for (const set of wanted ?? []) if (!present.has(set)) throw noSet(store, series, set);
+    const seals = new Map<string, ReadSeal>();
+    await inParallel(present.values(), transfers, async (listed) => {
+      seals.set(listed.set, await readSeal(store, series, listed, histories));
+    });
+    const needs = needsOf([...seals.values()].flatMap(({ sealed }) => (sealed ? { ...sealed, good: true } : [])));
+    const asked = new Set(wanted ?? present.keys());
+    for (const set of asked) {
+      for (const needed of needs.get(set) ?? []) {
+        if (present.has(needed)) asked.add(needed);
+        else seals.get(set)?.findings.push({ path: MANIFEST, message: `needs the set ${needed}, which is not there` });
+      }
     }
+    await inParallel(asked, SETS_AT_ONCE, async (set) => {
+      const seal = seals.get(set);
+      if (seal) this.sets.set(set, await readSet(store, series, seal, histories));
+    });
   }
 
   private async judge(

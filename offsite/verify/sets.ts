@@ -9,15 +9,19 @@ import { CONTENTS, readSetContents, type ReadContents, type ReadManifest } from 
 import type { Histories } from "./histories";
 import type { Finding } from "./report";
 
-/** A set as far as it could be read. */
-export interface ReadSet {
+/** A set as far as its manifest could be read. */
+export interface ReadSeal {
   set: string;
   listed: ListedSet;
   sealed: ReadManifest | undefined;
+  findings: Finding[];
+}
+
+/** A set as far as it could be read. */
+export interface ReadSet extends ReadSeal {
   contents: ReadContents | undefined;
   /** Which contents were read. */
   from: Candidate | undefined;
-  findings: Finding[];
 }
 
 /** Of several versions the first one is right: nothing that was published is ever overwritten by a courier. */
@@ -27,24 +31,33 @@ interface Candidate {
   version: string | undefined;
 }
 
-/** Reads manifest and contents, where they are damaged from earlier versions of them, and says so. */
-export async function readSet(store: Store, series: string, listed: ListedSet, histories: Histories): Promise<ReadSet> {
+/** Reads the manifest; where it is damaged, an earlier version of it, and says so. */
+export async function readSeal(
+  store: Store,
+  series: string,
+  listed: ListedSet,
+  histories: Histories,
+): Promise<ReadSeal> {
   const { set } = listed;
-  const manifest = await firstGood(
+  const { read, findings } = await firstGood(
     { path: MANIFEST, object: bucketLayout.manifest(series, set) },
     candidates(listed.manifest?.key, histories, ({ kind, of }) => kind === "manifest" && of === set),
     ({ key, version }) => readManifest(store, key, version, { series, set }),
     () => [],
   );
-  const sealed = manifest.read;
-  const contents = await firstGood(
+  return { set, listed, sealed: read, findings };
+}
+
+/** And the contents, in the same way. */
+export async function readSet(store: Store, series: string, seal: ReadSeal, histories: Histories): Promise<ReadSet> {
+  const { set, listed, sealed } = seal;
+  const { read, from, findings } = await firstGood(
     { path: CONTENTS, object: bucketLayout.contents(series, set) },
     candidates(listed.contents.at(-1)?.key, histories, ({ kind, of }) => kind === "contents" && of === set),
     ({ key, version }) => readSetContents(store, key, version, { series, set }, sealed),
-    ({ findings }) => findings,
+    (contents) => contents.findings,
   );
-  const findings = [...manifest.findings, ...contents.findings];
-  return { set, listed, sealed, contents: contents.read, from: contents.from, findings };
+  return { ...seal, contents: read, from, findings: [...seal.findings, ...findings] };
 }
 
 /** What is there now; then, where it was changed or hidden, its versions, the first one first. */

@@ -221,9 +221,7 @@ describe("A verification", () => {
     await store.remove(manifest, version);
     const report = await look({ level: "quick" });
     assert.deepEqual(report.series[0]?.incomplete, [full.set]);
-    assert.deepEqual(findings(report), [
-      `${next.set} manifest.json: names a set that it needs and that is not there: ${full.set}`,
-    ]);
+    assert.deepEqual(findings(report), [`${next.set} manifest.json: needs the set ${full.set}, which is not there`]);
     assert.match(summaryOf(report), /1 set damaged; 1 set without a manifest\.$/);
   });
 
