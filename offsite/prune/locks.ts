@@ -1,4 +1,5 @@
 import { inParallel } from "../parallel";
+import { versionToRead } from "../store/listing";
 import type { Store } from "../store/store";
 import { oldestFirst, type KeptKey } from "./look";
 
@@ -20,8 +21,8 @@ export async function locksOf(
   await inParallel(keys, transfers, async (kept) => {
     let until: Date | undefined;
     let legalHold = false;
-    for (const { version } of oldestFirst(kept)) {
-      const found = await store.head(kept.key, version);
+    for (const version of oldestFirst(kept)) {
+      const found = await store.head(kept.key, versionToRead(version));
       const lock = found?.lock?.until;
       if (lock && lock > now && (!until || lock > until)) until = lock;
       if (found?.legalHold === true) legalHold = true;

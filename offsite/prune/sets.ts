@@ -6,6 +6,7 @@ import { parseKey } from "../keys";
 import { inParallel } from "../parallel";
 import { readContents } from "../sets/contents";
 import { sha256Of } from "../store/body";
+import { versionToRead } from "../store/listing";
 import type { Store } from "../store/store";
 import { isLost, readReport, standing } from "../verify/reports";
 import { isDamage } from "../verify/sets";
@@ -81,9 +82,9 @@ async function readSealed(store: Store, series: string, { set, manifest: kept }:
   const sealed: Sealed = { manifest: undefined, trouble: undefined, seals: new Set(), more: [] };
   if (!kept) return sealed;
   if (kept.hidden) sealed.trouble = "its manifest is hidden by a delete marker";
-  for (const { version } of oldestFirst(kept)) {
+  for (const version of oldestFirst(kept)) {
     try {
-      const bytes = await store.readWhole(kept.key, version);
+      const bytes = await store.readWhole(kept.key, versionToRead(version));
       if (!bytes) throw new OffsiteError("not-found", "it is gone");
       const manifest = Manifest.parse(bytes.toString("utf8"));
       if (manifest.series !== series || manifest.set !== set) throw new OffsiteError("damaged", "it is another set's");
@@ -122,9 +123,9 @@ async function objectsOf(
   let trouble = counts.hidden ? "its contents are hidden by a delete marker" : undefined;
   let known = false;
   for (const kept of [counts, ...earlier]) {
-    for (const { version } of oldestFirst(kept)) {
+    for (const version of oldestFirst(kept)) {
       try {
-        for (const object of await objectsIn(store, kept.key, version, seals)) objects.add(object);
+        for (const object of await objectsIn(store, kept.key, versionToRead(version), seals)) objects.add(object);
         if (kept === counts) known = true;
       } catch (error) {
         if (!isDamage(error)) throw error;

@@ -131,3 +131,12 @@ export async function* byKey(versions: AsyncIterable<ListedVersion>): AsyncGener
   }
   if (group.length > 0) yield group;
 }
+
+/** What a request that reads must say. Buckets without versions call the only one null, and not all know it by that. */
+export const versionToRead = ({
+  version,
+  latest,
+}: {
+  version: string | undefined;
+  latest: boolean;
+}): string | undefined => (version === "null" && latest ? undefined : version);

@@ -6,6 +6,7 @@ import {
   FILES,
   LISTING,
   Manifest,
+  MANIFEST,
   runId,
   targetLayout,
   type Artefact,
@@ -124,6 +125,16 @@ export class SetMaker {
         ];
       },
     );
+  }
+
+  /** The same files once more, as where an earlier state came back. */
+  again({ series, folder: from }: MadeSet): MadeSet {
+    const { artefacts } = Manifest.parse(fs.readFileSync(path.join(from, MANIFEST), "utf8"));
+    return this.seal(series, "full", [], (folder) => {
+      for (const artefact of artefacts)
+        fs.copyFileSync(path.join(from, artefact.path), path.join(folder, artefact.path));
+      return artefacts;
+    });
   }
 
   private artefact(folder: string, random: Random, plan: ArtefactPlan): Artefact {
