@@ -44,12 +44,12 @@ export function findGap(search: Search, years: Years): Found | undefined {
   const monday = ordinaryMonday(zone, years, period + reach + 3);
   if (monday !== undefined) {
     const low = firstInstantOf(zone, monday * DAY);
-    const spans = longestIn(search, readingsOf(jobs).slice(0, 1), low, low + period * DAY, reach * DAY);
+    const spans = longestIn(search, readingsOf(jobs, "stay"), low, low + period * DAY, reach * DAY);
     found.push(...spans.map((span) => ({ ...span, ordinary: true })));
   }
   const ordinary = found[0] ? lengthOf(found[0]) : reach * DAY;
   for (const { at, before, after } of unlikeChanges(zone, years, Math.ceil((2 * ordinary) / DAY) + period + 7)) {
-    const readings = readingsOf(jobs, after < before);
+    const readings = readingsOf(jobs, after < before ? "go back" : "go forward");
     found.push(...longestIn(search, readings, at - ordinary - JUMP, at + DAY + JUMP, ordinary));
   }
   const [first, ...others] = found;
@@ -76,16 +76,26 @@ function startsIn(days: number, trigger: TimeTrigger): number {
 type Readings = Record<Scheduler, Reading>;
 
 /** Schedulers of different kinds may differ in what they do. What cannot happen needs no reading. */
-function readingsOf(jobs: readonly Job[], clocksGoBack = false): Readings[] {
+function readingsOf(jobs: readonly Job[], clocks: "stay" | "go forward" | "go back"): Readings[] {
   const of = (by: Scheduler): readonly Reading[] => {
-    const triggers = jobs.filter((job) => job.by === by).flatMap((job) => job.triggers);
+    const own = jobs.filter((job) => job.by === by);
+    const triggers = own.flatMap((job) => job.triggers);
     const repeats = triggers.some(({ kind }) => kind === "repeating");
-    const twice = clocksGoBack && triggers.length > 0;
-    return WORST[by].filter((one) => (repeats || one.pace === "wall") && (twice || one.twice === "first"));
+    const twice = clocks === "go back" && triggers.length > 0;
+    const paces = repeats && clocks !== "stay";
+    const taken = WORST[by].filter((one) => (paces || one.pace === "wall") && (twice || one.twice === "first"));
+    return own.some(({ runs }) => runs > 0) ? taken.flatMap((one) => madeAfterAll(one, repeats, clocks)) : taken;
   };
   return of("task-scheduler").flatMap((task) =>
     of("sql-agent").map((agent) => ({ "task-scheduler": task, "sql-agent": agent })),
   );
+}
+
+/** Where a run holds up the next start, one that is made after all may make the gap longer than one that is not. */
+function madeAfterAll(one: Reading, repeats: boolean, clocks: "stay" | "go forward" | "go back"): Reading[] {
+  const skipped = clocks === "go forward" ? (["lost", "at the jump", "later"] as const) : (["lost"] as const);
+  const tooSoon = repeats ? (["lost", "made"] as const) : (["lost"] as const);
+  return skipped.flatMap((jumped) => tooSoon.map((soon) => ({ ...one, skipped: jumped, tooSoon: soon })));
 }
 
 /** The longest gap under each reading that begins in [low, high) and is about as long as that. */

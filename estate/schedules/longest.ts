@@ -42,13 +42,17 @@ function isLonger(span: Span, than: Span | undefined): boolean {
   return more > 0 || (more === 0 && span.from < than.from);
 }
 
-/** When the start is; and when it is made up for, if so late that this holds up the next one. */
+/** When the start is; and when it is made up for, if so late that this holds up the next one, or the next ones. */
 function beginsAt({ starts, runs, madeUpAfter }: Line, index: number, missed: number): number[] {
   const start = starts[index] ?? NaN;
   if (missed === 0 || runs === 0 || madeUpAfter === undefined) return [start];
-  const next = starts[index + 1] ?? NaN;
-  const late = Math.max(start, next - runs) + MINUTE;
-  return late < next && late <= start + madeUpAfter ? [start, late] : [start];
+  const begins = [start];
+  for (const heldUp of starts.slice(index + 1)) {
+    const late = Math.max(start, heldUp - runs) + MINUTE;
+    if (late >= (starts[index + 1] ?? NaN) || late > start + madeUpAfter) break;
+    begins.push(late);
+  }
+  return begins;
 }
 
 /** When the wait ends that began with this start of one of the lines; undefined where the lists end before. */

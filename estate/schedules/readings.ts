@@ -4,8 +4,8 @@
  * SQL Server Agent goes by the wall, and pauses while an hour comes again, is what its community has seen.
  */
 export interface Reading {
-  /** A start that the clock jumps over: not made, or made as long after the jump as it was planned. */
-  skipped: "lost" | "later";
+  /** A start that the clock jumps over: not made, made at the jump, or as long after it as it was planned. */
+  skipped: "lost" | "at the jump" | "later";
   /** A start that the wall shows twice. */
   twice: "first" | "second";
   /** A repetition goes by the wall; or by elapsed time, for as long as declared, or until the next one begins. */
@@ -22,7 +22,10 @@ export const EXPECTED: Record<Scheduler, Reading> = {
   "sql-agent": { skipped: "lost", twice: "first", pace: "wall", tooSoon: "made" },
 };
 
-/** For promises: one of these makes the longest gap. A start that is made after all, or also, only shortens gaps. */
+/**
+ * For promises: one of these makes the longest gap. A start that is made after all, or also, only shortens gaps, unless
+ * its run holds up the next one.
+ */
 export const WORST: Record<Scheduler, readonly Reading[]> = {
   "task-scheduler": [
     { skipped: "lost", twice: "first", pace: "wall", tooSoon: "lost" },

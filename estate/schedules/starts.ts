@@ -57,10 +57,19 @@ function withDoubtfulFirst([first, ...rest]: readonly Start[], { tooSoon }: Read
 function placed(wall: number, zone: Zone, { skipped, twice }: Reading): Start {
   const [at, again] = instantsOf(zone, wall);
   if (at === undefined) {
-    return { wall, doubt: "skipped", ...(skipped === "later" ? { at: firstInstantOf(zone, wall) } : {}) };
+    if (skipped === "lost") return { wall, doubt: "skipped" };
+    return { wall, doubt: "skipped", at: skipped === "later" ? firstInstantOf(zone, wall) : jumpOver(zone, wall) };
   }
   if (again === undefined) return { wall, at };
   return twice === "first" ? { wall, at, doubt: "first of two" } : { wall, at: again, doubt: "second of two" };
+}
+
+/** The moment at which the clock jumps over what the wall would show. */
+function jumpOver(zone: Zone, wall: number): number {
+  const later = firstInstantOf(zone, wall);
+  const year = new Date(later).getUTCFullYear();
+  const jump = zone.changes(year - 1, year + 2).findLast(({ at }) => at <= later);
+  return jump?.at ?? later;
 }
 
 type Repeating = Extract<TaskTrigger, { kind: "repeating" }>;

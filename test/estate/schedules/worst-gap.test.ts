@@ -316,6 +316,12 @@ describe("runs that last", () => {
     assert.equal(gapOf(day("02:00"), "UTC", short).text, "02:00 + 38 h 10 min");
   });
 
+  it("hold up several starts when they are made up for late", () => {
+    // Missed at 00:00, made up for at 02:10, it runs until 03:02: neither 03:00 nor 03:01 is made, and the next 00:00 is missed.
+    const more: More = { missedStarts: 1, downMinutes: 179, timetable: { startWhenMissed: true, runMinutes: 52 } };
+    assert.equal(gapOf(day("00:00", "03:00", "03:01"), "UTC", more).text, "02:10 + 24 h 50 min");
+  });
+
   it("hold up the next start of a line that others add to", () => {
     // What was missed at 00:00 may be made up for at 18:28 and run until 00:02; then 11:03 and 18:28 are missed.
     const full = { schedule: day("00:00"), startWhenMissed: true, runMinutes: 334 };
@@ -323,6 +329,13 @@ describe("runs that last", () => {
     const question = { timetables: [full, log], zone: "UTC", from: "2026-01-15T09:00:00.000Z", missedStarts: 2 };
     const gap = worstGap(question);
     assert.equal(gap.text, "18:28 + 29 h 32 min");
+  });
+
+  it("hold up the next start also where the one before them was in doubt, and is made after all", () => {
+    const timetables = [{ schedule: day("00:00") }, { schedule: every(361), runMinutes: 302 }];
+    const gap = worstGap({ timetables, zone: BERLIN, from: "2026-01-15T09:00:00.000Z" });
+    // By hand: on 29 March 06:01 comes 301 min after 00:00, so that the run of midnight still goes on.
+    assert.equal(gap.text, "2026-03-29 00:00 + 11 h 2 min");
   });
 
   it("hold up no other job", () => {
