@@ -43,9 +43,9 @@ export function describeKilledPush(moments: number): void {
     let server: S3Server | undefined;
     let maker: SetMaker;
     before(async function () {
+      maker = SetMaker.temporary("killed");
       if (!serverIsHere) this.skip();
       server = await S3Server.start();
-      maker = SetMaker.temporary("killed");
     });
     after(async () => {
       await server?.stop();
