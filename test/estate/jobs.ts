@@ -39,9 +39,7 @@ export const declared: JobDeclaration = {
 
 const PRODUCTS = fc.constantFrom<Product[]>("lync2013", "sfb2015", "sfb2019", "sfbse");
 /** Also no device name of Windows, which random letters spell now and then. */
-const label = fc
-  .stringMatching(/^[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?$/)
-  .filter((one) => Name.safeParse(one).success);
+const label = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?$/).filter((one) => Name.safeParse(one).success);
 export const fqdns = fc.array(label, { minLength: 2, maxLength: 6 }).map((labels) => labels.join("."));
 const LONGEST_FQDN = ["a", "b", "c"].map((one) => one.repeat(63)).join(".") + "." + "d".repeat(61);
 const anyFqdn = fc.oneof({ weight: 9, arbitrary: fqdns }, { weight: 1, arbitrary: fc.constant(LONGEST_FQDN) });
