@@ -14,7 +14,10 @@ const OWN = ["--long", "--fast", "--coverage"];
 const LONG = "dist/test/**/*.long.test.js";
 const ALL = "dist/test/**/*.test.js";
 /** Tests that need the engine or the S3 server live in these. */
-const HEAVY = ["dist/test/engine/**", "dist/test/s3/**", "dist/test/offsite/**", "dist/test/cli/offsite.test.js"];
+const HEAVY = [
+  ...["dist/test/engine/**", "dist/test/s3/**", "dist/test/offsite/**"],
+  ...["dist/test/cli/offsite.test.js", "dist/test/cli/offsite-prune.test.js"],
+];
 
 /**
  * The test files: those that were named, as sources or compiled, or else all of the kind.

@@ -1,8 +1,10 @@
 import { Option, type Command } from "commander";
+import { LEAST_WAIT_MINUTES } from "../../offsite/prune/prune";
 import { fetchOffsite, type FetchCommand } from "./fetch";
 import { listOffsiteSets } from "./list";
-import { addStoreOptions, encryption, fraction, lock, names, retention } from "./options";
+import { addStoreOptions, encryption, fraction, lock, names, retention, wholeNumber } from "./options";
 import { probeOffsite } from "./probe";
+import { pruneOffsite } from "./prune";
 import { pushOffsite } from "./push";
 import { verifyOffsite } from "./verify";
 
@@ -62,6 +64,19 @@ export function addOffsiteCommands(offsite: Command): void {
     .option(...SERIES)
     .option("--age", "only how old the newest complete set of each series is")
     .action(listOffsiteSets);
+
+  command("prune", "remove what no set needs that is to be kept; what is to go is marked first, and waits")
+    .requiredOption("--keep <rules>", "the retention, such as last=7,daily=30,monthly=12", retention)
+    .option(...SERIES)
+    .option("--target <folder>", "the folder of the target they come from: who holds a set there holds it here")
+    .option("--dry-run", "explain set by set what stays, what goes and why; change nothing")
+    .option("--wait", "wait in this run until what is marked may go; without it that goes the next time")
+    .option(
+      "--wait-minutes <count>",
+      "longer than any push needs at its end (60)",
+      wholeNumber(LEAST_WAIT_MINUTES, 10_080),
+    )
+    .action(pruneOffsite);
 
   command("probe", "find out by trying what a store can do; writes some small objects and removes them").action(
     probeOffsite,

@@ -9,7 +9,7 @@ import { removeKey } from "./remove";
 export interface Executed {
   removed: Removal[];
   /** What the store did not let go, or what somebody changed meanwhile. */
-  refused: { removal: Removal; why: string }[];
+  stayed: { removal: Removal; state: "left" | "locked" | "refused"; why: string }[];
   /** Due, and left for the next look: it is needed by what could not go, or the look is too old by now. */
   left: Removal[];
   marked: Removal[];
@@ -34,7 +34,7 @@ export interface Execution {
  */
 export async function execute(execution: Execution): Promise<Executed> {
   const { store, marking, reports, transfers, now } = execution;
-  const done: Executed = { removed: [], refused: [], left: [], marked: [] };
+  const done: Executed = { removed: [], stayed: [], left: [], marked: [] };
   await inParallel(marking.toMark, transfers, async (removal) => {
     await putMark(execution, removal);
     done.marked.push(removal);
@@ -90,7 +90,7 @@ async function removeOne({ store, now, until }: Execution, removal: Removal, don
   }
   const answer = await removeKey(store, removal.kept, now());
   if (answer.removed) done.removed.push(removal);
-  else done.refused.push({ removal, why: answer.why });
+  else done.stayed.push({ removal, state: answer.state, why: answer.why });
   return answer.removed;
 }
 

@@ -4,6 +4,7 @@ import { OffsiteError } from "../error";
 import { PUBLISH_WITHIN_MINUTES } from "../push/publish";
 import { LONGEST_PUSH_HOURS } from "../push/push";
 import { isHeldOn } from "../sets/held";
+import { demandTarget } from "../sets/target";
 import { demand } from "../store/capabilities";
 import { TRANSFERS } from "../store/open";
 import type { Store } from "../store/store";
@@ -49,6 +50,7 @@ export interface World {
  * clocks of two computers may be apart by as much as stores put up with, fifteen minutes each.
  */
 export const WAIT_MINUTES = 60;
+export const LEAST_WAIT_MINUTES = 2 * PUBLISH_WITHIN_MINUTES;
 /** A computer may sleep in the middle of it: what was seen before is not deleted by. */
 const LOOK_IS_GOOD_FOR_MS = 4 * 3_600_000;
 /** A store whose clock is ahead lets wait a second time. */
@@ -61,7 +63,9 @@ export async function prune(
   options: PruneOptions = {},
 ): Promise<PruneReport> {
   const { dryRun = false, wait = false, waitMinutes = WAIT_MINUTES, onEvent: tell = () => undefined } = options;
-  if (waitMinutes < 2 * PUBLISH_WITHIN_MINUTES) throw tooShort(waitMinutes);
+  if (waitMinutes < LEAST_WAIT_MINUTES) throw tooShort(waitMinutes);
+  // A share that is away must not look like one on which nobody holds anything.
+  for (const { target } of sources) if (target !== undefined) demandTarget(target);
   // Where a bucket keeps versions that nobody sees, nothing would be freed, and all be hidden.
   if (store.reference.capabilities["versioning"] === true) demand(store.reference, ["list-versions"]);
   const before = { requests: store.sender.requests, retries: store.sender.retries };
@@ -171,7 +175,7 @@ class SeriesPruner {
   }
 
   private report({ sets, rest, marking }: Judged, executed: Executed | undefined): SeriesReport {
-    const done = executed ?? { removed: marking.due, marked: marking.toMark, refused: [], left: [] };
+    const done = executed ?? { removed: marking.due, marked: marking.toMark, stayed: [], left: [] };
     const { waiting, locked } = marking;
     const { waitMinutes = WAIT_MINUTES } = this.options;
     const marked = new Date(this.options.world.now().getTime() + waitMinutes * 60_000);
@@ -183,7 +187,7 @@ class SeriesPruner {
         ...done.marked.map((one) => ({ ...reportOf(one, "marked"), until: marked.toISOString() })),
         ...waiting.map(({ removal, until }) => ({ ...reportOf(removal, "waiting"), until: until.toISOString() })),
         ...locked.map(({ removal, why }) => reportOf(removal, "locked", why)),
-        ...done.refused.map(({ removal, why }) => reportOf(removal, "refused", why)),
+        ...done.stayed.map(({ removal, state, why }) => reportOf(removal, state, why)),
         ...done.left.map((one) => reportOf(one, "left")),
       ],
       blocked: rest.blocked,
@@ -229,5 +233,5 @@ const tooShort = (minutes: number): OffsiteError =>
   new OffsiteError(
     "refused",
     `${String(minutes)} minutes are too short: a push may need ${String(PUBLISH_WITHIN_MINUTES)} from its last look to its manifest, and clocks differ.`,
-    `Wait at least ${String(2 * PUBLISH_WITHIN_MINUTES)} minutes; ${String(WAIT_MINUTES)} are right for most.`,
+    `Wait at least ${String(LEAST_WAIT_MINUTES)} minutes; ${String(WAIT_MINUTES)} are right for most.`,
   );

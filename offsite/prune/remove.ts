@@ -5,19 +5,22 @@ import { oldestFirst, type KeptKey } from "./look";
 
 export type Removed =
   | { removed: true }
-  /** The store keeps it, or somebody has changed it since it was looked at. */
-  | { removed: false; why: string };
+  /** Somebody has changed it since it was looked at; or the store keeps it, and says why, or does not. */
+  | { removed: false; state: "left" | "locked" | "refused"; why: string };
 
 /** All that the bucket keeps under a key. What is there now goes last: until then nothing earlier shows through. */
 export async function removeKey(store: Store, kept: KeptKey, now: Date): Promise<Removed> {
-  if (await hasChanged(store, kept)) return { removed: false, why: "it was written again since it was looked at" };
+  if (await hasChanged(store, kept)) {
+    return { removed: false, state: "left", why: "it was written again since it was looked at" };
+  }
   try {
     for (const { version } of [...kept.versions].reverse()) await store.remove(kept.key, version);
     return { removed: true };
   } catch (error) {
     if (!(error instanceof OffsiteError && (error.code === "access-denied" || error.code === "refused"))) throw error;
     const lock = (await locksOf(store, [kept], now, 1)).get(kept.key);
-    return { removed: false, why: lock ? lockText(lock) : error.message };
+    if (lock) return { removed: false, state: "locked", why: lockText(lock) };
+    return { removed: false, state: "refused", why: error.message };
   }
 }
 

@@ -14,15 +14,18 @@ export interface SealedSet {
   sealed: Buffer;
 }
 
+export function demandTarget(target: string): void {
+  if (isFolder(target)) return;
+  throw new OffsiteError(
+    "not-found",
+    `The target ${target} is not there, or no folder.`,
+    "Check its path and its share.",
+  );
+}
+
 /** Series that have a folder for sets, by name. */
 export function seriesOn(target: string): string[] {
-  if (!isFolder(target)) {
-    throw new OffsiteError(
-      "not-found",
-      `The target ${target} is not there, or no folder.`,
-      "Check its path and its share.",
-    );
-  }
+  demandTarget(target);
   return namesIn(path.join(target, targetLayout.allSeries)).filter(
     (name) => Name.safeParse(name).success && isFolder(path.join(target, targetLayout.sets(name))),
   );

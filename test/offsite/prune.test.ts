@@ -222,6 +222,12 @@ describe("A prune", () => {
       (await run({ dryRun: true }, source)).series[0]?.decisions.slice(1).map((one) => one.reasons) ?? [];
     assert.deepEqual(await reasons({ target: maker.target }), [["held"], ["held"]]);
     assert.deepEqual(await reasons({}), [["no rule wants it"], ["held"]]);
+    fs.writeFileSync(file, "{");
+    assert.deepEqual(await reasons({ target: maker.target }), [["held"], ["held"]], "nobody can read for how long");
+    await assert.rejects(
+      run({}, { target: path.join(maker.target, "away") }),
+      /The target .*away is not there, or no folder/,
+    );
   });
 
   it("never removes under a lock, and says until when", async () => {
