@@ -13,14 +13,15 @@ export function getUser(world: World, actor: Actor, parameters: Parameters): Sho
   const topology = topologyFor(world, actor);
   const identity = textOf(parameters, "Identity");
   const filter = filterOf(textOf(parameters, "Filter"));
-  const limit = Number(parameters["ResultSize"] ?? Infinity);
+  const limit = parameters["ResultSize"];
   if (parameters["UnAssignedUser"] === true) return [];
   const found = poolsWithUsers(world).flatMap((pool) => {
     const [first] = topology.pools.filter(({ fqdn }) => fqdn === pool).flatMap(serversOf);
     return usersOf(world, pool).map((user) => shown(user, pool, first));
   });
   const matching = found.filter((user) => filter(user) && (identity === undefined || isCalled(user, identity)));
-  if (matching.length > 0 || identity === undefined) return matching.slice(0, Number.isNaN(limit) ? undefined : limit);
+  if (matching.length > 0 || identity === undefined)
+    return matching.slice(0, typeof limit === "number" ? limit : undefined);
   throw new CmdletRefusal("not-found", `Cannot find the user "${identity}" in the directory.`);
 }
 

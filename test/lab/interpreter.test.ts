@@ -194,7 +194,7 @@ describe("A run of steps", () => {
     const broken = { ...each("note"), parameters: { Nonsense: { $ref: "item" } } } as StepInput;
     const bad = await runSteps(folder, [STATUS, broken, guard("after")]);
     assert.equal(bad.outcome, "failed");
-    assert.equal(bad.steps[1]?.each?.filter(({ outcome }) => outcome === "failed").length, 7);
+    assert.equal(bad.steps[1]?.each?.filter(({ outcome }) => outcome === "failed").length, 8);
     assert.equal(bad.steps[2]?.outcome, "ok");
   });
 
@@ -236,7 +236,7 @@ describe("A run of steps", () => {
     const saved = { ...STATUS, saveAs: { file: { $work: "replicas.jsonl" }, as: "jsonl" as const } };
     const { steps, outcome } = await runSteps(folder, [saved]);
     assert.equal(outcome, "succeeded");
-    assert.deepEqual(steps[0]?.data, { items: [], count: 8 });
+    assert.deepEqual(steps[0]?.data, { items: [], count: 9 });
   });
 });
 

@@ -106,6 +106,10 @@ export const call = (
     return callCmdlet(world, { host, account, logon }, cmdlet, parameters);
   });
 
+export const USERS = file("Users.zip");
+export const exportUsers = (folder: string, PoolFqdn = P1): Promise<unknown> =>
+  call(folder, "Export-CsUserData", { PoolFqdn, FileName: USERS });
+
 /** Undefined: it did not refuse. */
 export const refusalOf = (called: Promise<unknown>): Promise<string | undefined> =>
   called.then(

@@ -1,0 +1,3 @@
+import { describeSequences } from "./sequences";
+
+describeSequences(1000);

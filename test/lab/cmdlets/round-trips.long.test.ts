@@ -1,0 +1,3 @@
+import { describeRoundTrips } from "./round-trips";
+
+describeRoundTrips(400);
