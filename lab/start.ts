@@ -91,7 +91,7 @@ function prepare(world: World, store: Store, host: string, work: Work, options: 
   writeRun(world, run);
   world.disk.makeFolder(productFile(host, hostLayout.work(id)));
   const actor = { host, account: account.name, logon: "batch" } as const;
-  const shared = { results: new Map(), artefacts: [], noted: [], kept: [], hasSetFolder: false };
+  const shared = { results: new Map(), artefacts: [], noted: [], kept: [], damaged: [], hasSetFolder: false };
   return { store, job, actor, run, control, toolVersion: agent.version, ...shared };
 }
 

@@ -5,6 +5,7 @@ import { masterStore } from "../model/central-management";
 import { servicesOf } from "../model/services";
 import { SERVER_VERSION } from "../deployment";
 import { addAccount, SQL_ADMINISTRATORS, UNIVERSAL_SERVER_ADMINS, type Directory } from "../directory";
+import { SQL_BACKUP_OPERATORS } from "../sql/rights";
 import type { Computer, LabDeployment, Volume } from "../world";
 import { contentOf, type Size } from "./content";
 
@@ -129,6 +130,7 @@ function directoryOf(topology: Topology, computers: readonly Computer[]): Direct
   group("backup-auditors", []);
   group(SQL_ADMINISTRATORS, [admin]);
   for (const name of LYNC_GROUPS) group(name, []);
+  group(SQL_BACKUP_OPERATORS, [backup]);
   return made;
 }
 

@@ -30,17 +30,15 @@ export function guard(execution: Execution, step: StepOf<"guard">): Promise<Done
   });
 }
 
-const MOST_ITEMS = 1000;
+/** A result holds no more: RESULTS in estate/documents. */
+export const MOST_ITEMS = 1000;
 
 export async function cmdlet(execution: Execution, step: StepOf<"cmdlet">): Promise<Done> {
   const entries = Object.entries(step.parameters).map(([name, value]) => [name, valueOf(execution, value)]);
   const parameters = Object.fromEntries(entries) as Record<string, Json>;
   const artefacts = step.produces.map((declared) => declaredArtefact(execution, declared));
   const output = await look(execution, async (world) => {
-    for (const artefact of artefacts) {
-      execution.hasSetFolder ||= artefact.in === "set";
-      world.disk.makeFolder(parentOf(placeOf(world, execution, artefact)));
-    }
+    makeRoomFor(world, execution, artefacts);
     return callCmdlet(world, execution.actor, step.cmdlet, parameters);
   });
   const counted = expanded(output as Record<string, Json>[], step.expand).filter((item) =>
@@ -53,8 +51,16 @@ export async function cmdlet(execution: Execution, step: StepOf<"cmdlet">): Prom
   }
   if (step.saveAs) await save(execution, step.saveAs, items);
   const data = { items: step.saveAs || step.select.length === 0 ? [] : items, count };
-  await made(execution, step, artefacts, data);
+  await made(execution, step, step.cmdlet, artefacts, data);
   return { message: messages.calledCmdlet(step.cmdlet, count), data };
+}
+
+/** Neither a cmdlet nor SQL Server makes the folder that it writes into. */
+export function makeRoomFor(world: World, execution: Execution, artefacts: readonly MadeArtefact[]): void {
+  for (const artefact of artefacts) {
+    execution.hasSetFolder ||= artefact.in === "set";
+    world.disk.makeFolder(parentOf(placeOf(world, execution, artefact)));
+  }
 }
 
 /** The items of a list property take the place of the output; what is no object is its own `Value`. */
@@ -69,12 +75,12 @@ function expanded(output: Record<string, Json>[], property: string | undefined):
 }
 
 /** Properties become text; of a list, each item does. */
-const asText = (value: Json | undefined): Json =>
+export const asText = (value: Json | undefined): Json =>
   value === undefined || value === null ? null : Array.isArray(value) ? value.map(textOf) : textOf(value);
 
-async function save(
+export async function save(
   execution: Execution,
-  { file, as }: NonNullable<StepOf<"cmdlet">["saveAs"]>,
+  { file, as }: NonNullable<StepOf<"cmdlet" | "sql">["saveAs"]>,
   items: readonly Record<string, Json>[],
 ): Promise<void> {
   const lines = items.map((item) =>
@@ -90,7 +96,7 @@ async function save(
   });
 }
 
-function declaredArtefact(execution: Execution, declared: ArtefactDeclaration): MadeArtefact {
+export function declaredArtefact(execution: Execution, declared: ArtefactDeclaration): MadeArtefact {
   const { file, datum, format, atLeastBytes } = declared;
   const path = fileNameOf(execution, "$work" in file ? file.$work : file.$set);
   // Names of different things may become the same: the second file must not take the place of the first.
@@ -118,17 +124,18 @@ function scopeOf(execution: Execution, path: string, template: ArtefactDeclarati
   return scope.data;
 }
 
-/** A cmdlet that reports no error has still to be looked after. Facts may refer to what it has found itself. */
-async function made(
+/** What reports no error has still to be looked after. Facts may refer to what it has found itself. */
+export async function made(
   execution: Execution,
-  step: StepOf<"cmdlet">,
+  step: Pick<StepOf<"cmdlet">, "id" | "produces">,
+  called: string,
   artefacts: readonly MadeArtefact[],
   data: Done["data"],
 ): Promise<void> {
   execution.results.set(step.id, data);
   for (const [index, artefact] of artefacts.entries()) {
     const there = await look(execution, (world) => world.disk.has(placeOf(world, execution, artefact)));
-    if (!there) throw new StepFailure("not-made", messages.notMade(step.cmdlet, artefact.path));
+    if (!there) throw new StepFailure("not-made", messages.notMade(called, artefact.path));
     const facts = Object.entries(step.produces[index]?.facts ?? {});
     execution.artefacts.push({
       ...artefact,

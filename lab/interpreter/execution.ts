@@ -5,6 +5,7 @@ import type { Progress } from "../../hosts/host";
 import { CmdletRefusal } from "../cmdlets/refusal";
 import type { Actor } from "../files";
 import { FileError, joinWindows } from "../paths";
+import { SqlError } from "../sql/error";
 import type { Store } from "../store";
 import { inWorld, type World } from "../world";
 
@@ -33,6 +34,8 @@ export interface Execution {
   readonly noted: string[];
   /** Failures of steps after which what was made is sealed all the same. */
   readonly kept: string[];
+  /** What a verification has found wrong: the set is sealed all the same, as one that is not good. */
+  readonly damaged: { path: string; message: string }[];
   /** Whether a folder for the set was made on the target, which must go where it is not sealed. */
   hasSetFolder: boolean;
   /** Below forEach. */
@@ -86,7 +89,7 @@ export class StepFailure extends Error {
 }
 
 export function failureOf(error: unknown): Failure {
-  if (error instanceof StepFailure || error instanceof CmdletRefusal) {
+  if (error instanceof StepFailure || error instanceof CmdletRefusal || error instanceof SqlError) {
     const { code, message, advice } = error;
     return { code, message, ...(advice === undefined ? {} : { advice }) };
   }

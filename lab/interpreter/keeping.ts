@@ -6,6 +6,7 @@ import {
   Run,
   seriesOf,
   targetLayout,
+  Verified,
   type Artefact,
   type Cover,
   type StepOf,
@@ -146,11 +147,29 @@ export async function seal(execution: Execution, step: StepOf<"seal">): Promise<
       if (world.disk.has(below(parentOf(folder), set, MANIFEST))) continue;
       throw new StepFailure("needs-missing", messages.needsMissing(set), messages.needsMissingAdvice);
     }
+    noteDamage(world, execution, manifest);
     world.disk.write(below(folder, MANIFEST), Manifest.write(manifest));
     run.set = run.id;
   });
   const count = artefacts.length;
   return { message: messages.sealed(run.id, count), data: { set: run.id, artefacts: count, bytes } };
+}
+
+/** Before the manifest: a set that a verification of this run has found damaged is never taken for a good one. */
+function noteDamage(world: World, execution: Execution, { series, set, artefacts, bytes }: Manifest): void {
+  if (execution.damaged.length === 0) return;
+  const verified = Verified.make({
+    set,
+    series,
+    where: "target",
+    at: world.clock.now,
+    level: "readable",
+    artefacts: artefacts.length,
+    bytes,
+    failures: execution.damaged,
+  });
+  const target = targetFolder(world, execution, "change");
+  world.disk.write(below(target, targetLayout.verified(series, set)), Verified.write(verified));
 }
 
 function asSealed({ path, datum, scope, format, bytes, sha256, covers, facts }: MadeArtefact): Artefact {

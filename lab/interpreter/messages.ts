@@ -6,6 +6,8 @@ export const guardHolds = (title: string): string => `${title}: yes`;
 export const skipped = (title: string): string => `${title}: skipped, its condition does not hold`;
 export const calledCmdlet = (cmdlet: string, count: number): string =>
   count === 0 ? `${cmdlet} has run` : `${cmdlet} found ${many(count, "item")}`;
+export const executedSql = (statement: string, instance: string, count: number): string =>
+  `${instance} has executed ${statement}${count === 0 ? "" : `, which found ${many(count, "row")}`}`;
 export const checked = (count: number): string => `${many(count, "artefact")} opened to the last byte`;
 export const hashed = (count: number, bytes: number): string =>
   `${many(count, "artefact")} hashed, ${many(bytes, "byte")}`;
@@ -40,10 +42,10 @@ export const tooLongAdvice = "Look what it waited for, or declare a longer limit
 export const madeTwice = (path: string): string => `Two artefacts of this run would be called ${path}.`;
 export const noScope = (path: string, problems: readonly string[]): string =>
   `It is not known what ${path} belongs to: ${problems.join("; ")}.`;
-export const notMade = (cmdlet: string, path: string): string =>
-  `${cmdlet} reported no error, and yet there is no ${path}.`;
-export const tooManyItems = (cmdlet: string, count: number): string =>
-  `${cmdlet} found ${String(count)} items, more than a result holds; they must be saved to a file.`;
+export const notMade = (called: string, path: string): string =>
+  `${called} reported no error, and yet there is no ${path}.`;
+export const tooManyItems = (called: string, count: number): string =>
+  `${called} found ${String(count)} items, more than a result holds; they must be saved to a file.`;
 export const tooSmall = (path: string, bytes: number, least: number): string =>
   `${path} has ${many(bytes, "byte")}, and what is whole has at least ${String(least)}.`;
 export const doesNotOpen = (path: string, format: string, reason: string): string =>

@@ -15,6 +15,7 @@ import { failureOf, look, StepFailure, type Done, type Execution, type Json } fr
 import { discardUnsealed, publish, retain, seal } from "./keeping";
 import * as messages from "./messages";
 import { readLast } from "./sets";
+import { sql } from "./sql";
 import { holds, lookUp, textOf } from "./values";
 
 /**
@@ -22,7 +23,7 @@ import { holds, lookUp, textOf } from "./values";
  * the first failure, a guard or a cancellation ends it, and then only steps that tidy up are still performed.
  */
 type Kinds = { [K in StepKind]?: (execution: Execution, step: StepOf<K>) => Promise<Done> };
-const KINDS: Kinds = { guard, cmdlet, chain, check, hash, publish, seal, retain };
+const KINDS: Kinds = { guard, cmdlet, sql, chain, check, hash, publish, seal, retain };
 
 /** What belongs to a set: not for a run in which something has failed, however much went well after it. */
 const KEEPING: readonly StepKind[] = ["publish", "seal", "retain", "courier"];

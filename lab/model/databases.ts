@@ -12,7 +12,7 @@ import { emptyDirectories, emptyUsers, type ConferenceDirectories, type UserStor
 
 /**
  * The databases of a deployment, each a section of the world: where its copies are, and its rows as plain data. SQL
- * Server itself (editions, backups, logs) is no part of this.
+ * Server itself (editions, backups, logs) is in lab/sql.
  */
 
 export interface Contents {
@@ -61,8 +61,10 @@ export interface Database<N extends DatabaseName = DatabaseName> {
 }
 
 const PREFIX = "database-";
-const partOf = (store: string, name: string): string =>
-  `${PREFIX}${`${store}~${name}`.replaceAll("\\", "~")}`.toLowerCase();
+const keyOf = (store: string, name: string): string => `${store}~${name}`.replaceAll("\\", "~").toLowerCase();
+const partOf = (store: string, name: string): string => PREFIX + keyOf(store, name);
+/** What SQL Server itself keeps of a database: see lab/sql/log.ts. It goes with the database. */
+export const logPartOf = (store: string, name: string): string => `sqllog-${keyOf(store, name)}`;
 
 export function findDatabase<N extends DatabaseName>(world: World, store: string, name: N): Database<N> | undefined {
   return world.part(partOf(store, name)) as Database<N> | undefined;
@@ -78,7 +80,18 @@ export const databasesIn = (world: World, instance: string): Database[] =>
 /** Makes it, empty; one of its name in that store is dropped. */
 export function installDatabase(world: World, made: Omit<Database, "contents">): void {
   const contents = emptyContents(made.name) as Contents[DatabaseName];
-  world.keepPart(partOf(made.store, made.name), { ...made, contents });
+  putDatabase(world, { ...made, contents });
+  world.keepPart(logPartOf(made.store, made.name), undefined);
+}
+
+/** With what it holds. */
+export function putDatabase(world: World, database: Database): void {
+  world.keepPart(partOf(database.store, database.name), database);
+}
+
+export function dropDatabase(world: World, { store, name }: Database): void {
+  world.keepPart(partOf(store, name), undefined);
+  world.keepPart(logPartOf(store, name), undefined);
 }
 
 /** The databases that a topology asks for, all empty: as sections of the world. */

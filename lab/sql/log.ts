@@ -1,0 +1,157 @@
+import { storesOf } from "../../estate/topology/stores";
+import { databasesOf } from "../../estate/topology/databases";
+import { allDatabases, databasesIn, logPartOf, type Database } from "../model/databases";
+import type { World } from "../world";
+import { differenceOf, type Patch } from "./patch";
+import { isSystemDatabase, newGuid, roleIn, type Role, type SqlServer } from "./servers";
+
+/**
+ * What SQL Server itself keeps of a database. Its log is a line of changes, each with a number that only grows; a log
+ * backup takes those since the last one. All copies of a database have one log.
+ */
+export interface Log {
+  /** One database has one, whatever it is called and wherever it was restored. */
+  family: string;
+  /** Changes when it is restored and opened: before and after do not follow upon each other. */
+  fork: string;
+  /** Where this fork left the one before, until a log backup has told so. */
+  forked?: { from: string; at: number };
+  recovery: "SIMPLE" | "FULL" | "BULK_LOGGED";
+  /** The number of the last change. */
+  end: number;
+  /** The next log backup begins here. Without it there is none: no full backup was made since recovery became full. */
+  next?: number;
+  /** What differentials build on. */
+  base?: { set: string; lsn: number };
+  /** Since `next`. */
+  changes: LoggedChange[];
+  /** What the database held at the end of the log, where there is a chain. */
+  noted: unknown;
+  /** Beside the rows that the lab spells out. */
+  extraMegabytes: number;
+  /** It is being restored: not open, and rolled forward so far. */
+  restoring?: Restoring;
+}
+
+export interface LoggedChange {
+  lsn: number;
+  at: string;
+  patch: Patch;
+}
+
+export interface Restoring {
+  instance: string;
+  /** What it has been rolled forward to. */
+  position: number;
+  contents: unknown;
+}
+
+/** A database of an instance, the system's own among them. */
+export interface Held {
+  name: string;
+  /** Null: it is SQL Server's own. */
+  database: Database | null;
+  role: Role;
+  log: Log;
+  contents: unknown;
+}
+
+export function logOf(world: World, database: Database): Log {
+  const part = logPartOf(database.store, database.name);
+  if (world.part(part) === undefined) world.keepPart(part, newLog(world, recoveryAtFirst(world, database)));
+  return world.part(part) as Log;
+}
+
+export function newLog(world: World, recovery: Log["recovery"]): Log {
+  return {
+    family: newGuid(world),
+    fork: newGuid(world),
+    recovery,
+    end: 100,
+    changes: [],
+    noted: null,
+    extraMegabytes: 0,
+  };
+}
+
+/** As the topology has recorded it; mirrors and groups demand full recovery; Lync's setup leaves the rest simple. */
+function recoveryAtFirst({ deployment: { topology } }: World, { store, name, copies }: Database): Log["recovery"] {
+  const found = databasesOf(topology, storesOf(topology)).find(
+    ({ row, instance }) => row.name === name && instance === store,
+  );
+  return found?.recovery === "full" || copies.length > 1 ? "FULL" : "SIMPLE";
+}
+
+/** Those in an instance; what is being restored there has no copy yet. */
+export function databasesHeld(world: World, server: SqlServer): Held[] {
+  const { instance } = server;
+  const restoring = allDatabases(world).filter(
+    (database) => database.copies.length === 0 && logOf(world, database).restoring?.instance === instance,
+  );
+  const own = [...databasesIn(world, instance), ...restoring].map((database): Held => ({
+    name: database.name,
+    database,
+    role: roleIn(world, server, database),
+    log: logOf(world, database),
+    contents: database.contents,
+  }));
+  return [...systemDatabases(world, server), ...own].sort((a, b) =>
+    a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1,
+  );
+}
+
+export function findHeld(world: World, server: SqlServer, name: string): Held | undefined {
+  const wanted = name.toLowerCase();
+  if (isSystemDatabase(wanted)) return systemDatabases(world, server).find((one) => one.name === wanted);
+  return databasesHeld(world, server).find((one) => one.name.toLowerCase() === wanted);
+}
+
+function systemDatabases(world: World, { instance, grants, jobs, certificates }: SqlServer): Held[] {
+  const contents: Record<string, unknown> = { master: { grants, certificates }, model: {}, msdb: { jobs }, tempdb: {} };
+  return Object.entries(contents).map(([name, held]) => {
+    const part = logPartOf(instance, name);
+    if (world.part(part) === undefined) world.keepPart(part, newLog(world, "SIMPLE"));
+    return { name, database: null, role: "alone", log: world.part(part) as Log, contents: held };
+  });
+}
+
+/** What has changed since somebody looked last stands in the log from now on. */
+export function noteChanges(world: World, { log, contents }: Pick<Held, "log" | "contents">): void {
+  if (log.next === undefined) return;
+  const [before, now] = [JSON.stringify(log.noted), JSON.stringify(contents)];
+  if (before === now) return;
+  const held = JSON.parse(now) as unknown;
+  log.end += 1;
+  log.changes.push({ lsn: log.end, at: world.clock.now, patch: differenceOf(log.noted, held) });
+  log.noted = held;
+}
+
+/** Before time moves on: what has changed until now has changed at this moment. */
+export function noteAllChanges(world: World): void {
+  for (const part of world.parts("sqllog-")) {
+    if ((world.part(part) as Log).next === undefined) continue;
+    const database = allDatabases(world).find(({ store, name }) => logPartOf(store, name) === part);
+    if (database?.contents) noteChanges(world, { log: world.part(part) as Log, contents: database.contents });
+  }
+}
+
+/** The log is kept from here on, until a backup has taken it. */
+export function beginChain(log: Log, at: number, contents: unknown): void {
+  log.next = at;
+  log.changes = [];
+  log.noted = JSON.parse(JSON.stringify(contents)) as unknown;
+}
+
+/** Nothing is kept of it any more. */
+export function breakChain(log: Log): void {
+  delete log.next;
+  log.changes = [];
+  log.noted = null;
+}
+
+const BYTES = 1024 ** 2;
+export const megabytesOf = ({ log, contents }: Pick<Held, "log" | "contents">): number =>
+  log.extraMegabytes + Math.max(8, Math.ceil(JSON.stringify(contents ?? null).length / BYTES));
+
+/** Numbers of 25 digits in SQL Server, so they travel as text. */
+export const lsnText = (lsn: number): string => `37${String(lsn).padStart(10, "0")}00001`;

@@ -1,0 +1,191 @@
+import { instanceOf, storesOf } from "../../estate/topology/stores";
+import { reach } from "../files";
+import { allDatabases, copiesOf, putDatabase, serverOf, type Database, type DatabaseName } from "../model/databases";
+import { FileError } from "../paths";
+import { headerIn, readBackup, unpacked, type BackupHeader } from "./backup-file";
+import { OS_ERRORS, SqlError, sqlError, terminating } from "./error";
+import { beginChain, findHeld, logOf, lsnText, noteChanges, type Held, type Log, type Restoring } from "./log";
+import { patched } from "./patch";
+import { isSystemDatabase, newGuid, type Session } from "./servers";
+import { versionOf } from "./versions";
+
+/** RESTORE: what looks at a backup, and what brings a database back from a chain of them. */
+
+export interface RestoreCall {
+  database: string;
+  devices: readonly string[];
+  /** WITH RECOVERY: the last of the chain; the database is opened. Otherwise more is to come. */
+  recovery: boolean;
+  /** Past the database that is there under this name. */
+  replace?: boolean;
+  /** Where its files go; without it, where they were. */
+  move?: string;
+  /** Of a log: no further than this moment. */
+  stopAt?: string;
+}
+
+export const verify = (session: Session, devices: readonly string[]): BackupHeader =>
+  ending("VERIFY DATABASE", () => read(session, devices).header);
+
+export const readHeader = (session: Session, device: string): BackupHeader =>
+  ending("RESTORE HEADERONLY", () => headerIn(device, fileOf(session, device)).header);
+
+export const readFileList = (session: Session, device: string): BackupHeader =>
+  ending("RESTORE FILELIST", () => headerIn(device, fileOf(session, device)).header);
+
+/** A full backup, or a differential on top of one. */
+export const restoreDatabase = (session: Session, call: RestoreCall): void => {
+  ending("RESTORE DATABASE", () => {
+    const { header, content } = readToRestore(session, call);
+    const payload = unpacked(content, header);
+    const contents = "contents" in payload ? payload.contents : null;
+    const position: Restoring = { instance: session.server.instance, position: header.last, contents };
+    if (header.kind === "differential") {
+      const { log } = mustBeRestoring(session, call.database);
+      if (log.base?.set !== header.base?.set || log.fork !== header.fork) throw sqlError(3136);
+      log.restoring = position;
+    } else begin(session, call, header, position);
+    if (call.recovery) recover(session, call.database);
+  });
+};
+
+export const restoreLog = (session: Session, call: RestoreCall): void => {
+  ending("RESTORE LOG", () => {
+    const { log, name } = mustBeRestoring(session, call.database);
+    const { header, content } = readToRestore(session, call);
+    const { restoring } = log;
+    if (header.kind !== "log" || header.family !== log.family || !restoring) throw sqlError(3154, name);
+    const { position } = restoring;
+    if (header.last < position) throw sqlError(4326, lsnText(header.last), lsnText(position));
+    if (header.first > position) throw sqlError(4305, lsnText(header.first), lsnText(position));
+    const isPastFork = header.forkedAt !== undefined && position > header.forkedAt;
+    const isOnFork = log.fork === header.firstFork || log.fork === header.fork;
+    if (!isOnFork || (isPastFork && log.fork !== header.fork)) throw sqlError(4330);
+    const payload = unpacked(content, header);
+    const all = "changes" in payload ? payload.changes.filter(({ lsn }) => lsn > position) : [];
+    const { stopAt } = call;
+    const wanted = stopAt === undefined ? all : all.filter(({ at }) => at <= stopAt);
+    restoring.contents = wanted.reduce((contents, { patch }) => patched(contents, patch), restoring.contents);
+    const isStopped = stopAt !== undefined && stopAt < header.finishedAt;
+    restoring.position = isStopped ? (wanted.at(-1)?.lsn ?? position) : header.last;
+    log.fork = header.fork;
+    // Whoever asks for a moment after the end of this log has not reached it: the database waits for the next.
+    if (call.recovery && (stopAt === undefined || isStopped)) recover(session, call.database);
+  });
+};
+
+/** Opens it, as far as it has come: RESTORE DATABASE … WITH RECOVERY. */
+export function recover(session: Session, name: string): void {
+  const { world, server } = session;
+  const { log, database } = mustBeRestoring(session, name);
+  const { restoring } = log;
+  if (!restoring || !database) throw sqlError(3117);
+  database.contents = restoring.contents as Database["contents"];
+  Object.assign(database, { copies: [server.instance], serving: server.instance });
+  log.forked = { from: log.fork, at: restoring.position };
+  log.fork = newGuid(world);
+  log.end = restoring.position;
+  delete log.restoring;
+  if (log.recovery !== "SIMPLE") beginChain(log, log.end, database.contents);
+}
+
+function ending<T>(what: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof SqlError ? terminating(what, error) : error;
+  }
+}
+
+function fileOf({ world, service }: Session, device: string): Buffer {
+  try {
+    const body = world.disk.body(reach(world, service, device, "read"));
+    if (!body) throw sqlError(3201, device, OS_ERRORS["file-not-found"]);
+    return body.read();
+  } catch (error) {
+    throw error instanceof FileError ? sqlError(3201, device, OS_ERRORS[error.code]) : error;
+  }
+}
+
+/** To the last byte. What is encrypted can be read only where the certificate is. */
+function read(session: Session, devices: readonly string[]): { header: BackupHeader; content: Buffer } {
+  const backup = readBackup(devices.map((device) => ({ device, file: fileOf(session, device) })));
+  const { thumbprint } = backup.header;
+  const known = Object.values(session.server.certificates).some((one) => one.thumbprint === thumbprint);
+  if (thumbprint !== undefined && !known) throw sqlError(33111, thumbprint);
+  return backup;
+}
+
+function readToRestore(session: Session, { devices }: RestoreCall): { header: BackupHeader; content: Buffer } {
+  const backup = read(session, devices);
+  const [theirs, ours] = [backup.header.version, versionOf(session.server)];
+  if (Number.parseFloat(theirs) > Number.parseFloat(ours)) throw sqlError(3169, theirs, ours);
+  return backup;
+}
+
+function mustBeRestoring({ world, server }: Session, name: string): Held {
+  const held = findHeld(world, server, name);
+  if (!held) throw sqlError(911, name);
+  if (!held.log.restoring) throw sqlError(3117);
+  return held;
+}
+
+/** A full backup takes the place of what was there, if anything was. */
+function begin(session: Session, call: RestoreCall, header: BackupHeader, position: Restoring): void {
+  const { world, server } = session;
+  if (header.kind === "log") throw sqlError(3117);
+  if (isSystemDatabase(call.database)) throw sqlError(3147, call.database);
+  const held = findHeld(world, server, call.database);
+  if (held && held.role !== "alone") throw sqlError(3104, held.name);
+  if (held && call.replace !== true && !held.log.restoring) {
+    if (held.log.family !== header.family) throw sqlError(3154, held.name);
+    noteChanges(world, held);
+    if (held.log.next !== undefined && held.log.end > held.log.next) throw sqlError(3159, held.name);
+  }
+  mustHaveDrive(session, call);
+  const database = held?.database ?? lostOrNew(session, call.database, header);
+  Object.assign(database, { copies: [], contents: null, version: header.schema });
+  putDatabase(world, database);
+  const log: Log = logOf(world, database);
+  Object.assign(log, { family: header.family, fork: header.fork, recovery: header.recovery, end: header.last });
+  Object.assign(log, {
+    changes: [],
+    noted: null,
+    base: { set: header.set, lsn: header.checkpoint },
+    restoring: position,
+  });
+  delete log.next;
+  delete log.forked;
+}
+
+const DATA_FOLDER = String.raw`C:\Program Files\Microsoft SQL Server\DATA`;
+
+function mustHaveDrive({ world, server }: Session, { database, move }: RestoreCall): void {
+  const folder = move ?? DATA_FOLDER;
+  const drive = folder.slice(0, 1).toUpperCase();
+  if (world.computer(server.node).volumes[drive]) return;
+  throw sqlError(5133, `${folder}\\${database}.mdf`, OS_ERRORS["path-not-found"]);
+}
+
+/** Where the deployment misses one of this name here, that is what is brought back. */
+function lostOrNew({ world, server: { instance } }: Session, name: string, header: BackupHeader): Database {
+  const { topology } = world.deployment;
+  const isHere = (store: string): boolean => {
+    const sql = storesOf(topology).find((one) => instanceOf(one.sql) === store)?.sql;
+    return sql !== undefined && copiesOf(topology, sql).includes(instance);
+  };
+  const lost = allDatabases(world).find(
+    (one) => one.copies.length === 0 && one.name.toLowerCase() === name.toLowerCase() && isHere(one.store),
+  );
+  if (lost) return lost;
+  const holder = allDatabases(world).find((one) => one.name === header.database)?.holder ?? "back-end";
+  return {
+    name: name as DatabaseName,
+    holder,
+    store: instance,
+    copies: [],
+    serving: serverOf(instance),
+    version: header.schema,
+    contents: null,
+  };
+}

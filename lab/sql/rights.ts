@@ -1,0 +1,69 @@
+import type { Statement } from "../../estate/sql";
+import { findAccount, isMember, SQL_ADMINISTRATORS } from "../directory";
+import type { World } from "../world";
+import { sqlError, type SqlError } from "./error";
+import type { Session, SqlServer } from "./servers";
+
+/** Who may log on to an instance, and what for. */
+
+export const RIGHTS = ["backup", "create-database", "view-definition", "view-state", "msdb", "agent"] as const;
+export type Right = (typeof RIGHTS)[number];
+
+/** To an account or a group of the directory; without a right, to log on and no more. */
+export interface Grant {
+  login: string;
+  right: Right | "log-on";
+}
+
+/** Members may do on every SQL Server what the product's jobs need there, until somebody takes it away. */
+export const SQL_BACKUP_OPERATORS = "sql-backup-operators";
+export const NEEDED_BY_BACKUPS = RIGHTS;
+
+const isAdministrator = (world: World, account: string): boolean =>
+  isMember(world.directory, account, SQL_ADMINISTRATORS);
+
+const isGrantedTo = (world: World, account: string, login: string): boolean =>
+  login.toLowerCase() === account.toLowerCase() ||
+  isMember(world.directory, account, login.slice(login.indexOf("\\") + 1));
+
+/** Undefined: it has no login, neither itself nor through a group. */
+export function loginOf(world: World, { grants }: SqlServer, account: string): string | undefined {
+  const name = findAccount(world.directory, account)?.name;
+  if (name === undefined) return undefined;
+  const has = isAdministrator(world, name) || grants.some(({ login }) => isGrantedTo(world, name, login));
+  return has ? name : undefined;
+}
+
+export function may({ world, server, login }: Session, right: Right): boolean {
+  return (
+    isAdministrator(world, login) ||
+    server.grants.some((grant) => grant.right === right && isGrantedTo(world, login, grant.login))
+  );
+}
+
+/**
+ * By what a statement says of the rights that it needs. What is not there to see (VIEW ANY DEFINITION) is no error: it
+ * looks as if it were not there.
+ */
+const DEMANDS: readonly {
+  says: string;
+  right: Right;
+  refuses: (statement: Statement, database: string) => SqlError;
+}[] = [
+  {
+    says: "BACKUP DATABASE",
+    right: "backup",
+    refuses: ({ name }, database) =>
+      sqlError(262, name.startsWith("backup-log") ? "BACKUP LOG" : "BACKUP DATABASE", database),
+  },
+  { says: "CREATE DATABASE", right: "create-database", refuses: () => sqlError(262, "CREATE DATABASE", "master") },
+  { says: "VIEW SERVER STATE", right: "view-state", refuses: () => sqlError(300) },
+  { says: "backupset", right: "msdb", refuses: () => sqlError(229, "backupset") },
+  { says: "SQLAgentReaderRole", right: "agent", refuses: () => sqlError(229, "sysjobs") },
+];
+
+export function mustBeAllowed(session: Session, statement: Statement, database: string): void {
+  for (const { says, right, refuses } of DEMANDS) {
+    if (statement.rights.includes(says) && !may(session, right)) throw refuses(statement, database);
+  }
+}

@@ -1,0 +1,177 @@
+import { createHash } from "node:crypto";
+import type { SqlInstance } from "../../estate/documents";
+import { instanceOf, storesOf } from "../../estate/topology/stores";
+import { answers, databasesIn, serverOf, servingCopy, type Database } from "../model/databases";
+import { findAccount } from "../directory";
+import type { Actor } from "../files";
+import type { World } from "../world";
+import type { AgentJob } from "./agent";
+import type { BackupHeader } from "./backup-file";
+import { sqlError } from "./error";
+import { loginOf, NEEDED_BY_BACKUPS, SQL_BACKUP_OPERATORS, type Grant } from "./rights";
+
+/** The instances of SQL Server, each a section of the world: what was installed, and what master and msdb keep. */
+
+export interface SqlServer {
+  instance: string;
+  release: SqlInstance["release"];
+  edition: SqlInstance["edition"];
+  /** None: Express. */
+  agent: "running" | "stopped" | "none";
+  /** `CONTOSO\sql-service$`; what begins with NT goes to others as the computer itself. */
+  serviceAccount: string;
+  /** The computer on which it runs now: of a failover cluster, one of its nodes. */
+  node: string;
+  running: boolean;
+  grants: Grant[];
+  certificates: Record<string, Certificate>;
+  /** Of databases, by name in lower case, as they came. */
+  ids: Record<string, number>;
+  /** What msdb has noted, oldest first. */
+  history: BackupHeader[];
+  jobs: AgentJob[];
+}
+
+export interface Certificate {
+  thumbprint: string;
+  expires: string;
+  keySaved: string | null;
+}
+
+/** Whoever has logged on, and where. */
+export interface Session {
+  world: World;
+  server: SqlServer;
+  login: string;
+  /** As whom the server itself touches files. */
+  service: Actor;
+}
+
+const PREFIX = "sqlserver-";
+const partOf = (instance: string): string => `${PREFIX}${instance.replaceAll("\\", "~")}`.toLowerCase();
+
+export function sqlServer(world: World, instance: string): SqlServer {
+  const part = partOf(instance);
+  if (world.part(part) === undefined) world.keepPart(part, installed(world, instance));
+  return world.part(part) as SqlServer;
+}
+
+/** Those that somebody has asked, or has edited. */
+export const knownServers = (world: World): SqlServer[] =>
+  world.parts(PREFIX).map((part) => world.part(part) as SqlServer);
+
+/** With all that master and msdb kept. */
+export function forgetServer(world: World, instance: string): void {
+  world.keepPart(partOf(instance), undefined);
+}
+
+/** As the topology has recorded it; what it has not, as setup does it. */
+function installed(world: World, instance: string): SqlServer {
+  const { topology } = world.deployment;
+  const found = topology.sql.find((one) => one.instance === instance);
+  const isStandardEdition = topology.pools.some(({ fqdn, kind }) => kind === "standard" && fqdn === serverOf(instance));
+  const edition = found?.edition ?? (isStandardEdition ? "express" : "standard");
+  const group = `${world.directory.netbios}\\${SQL_BACKUP_OPERATORS}`;
+  return {
+    instance,
+    release: found?.release ?? (topology.product === "lync2013" ? "2012" : "2014"),
+    edition,
+    agent: edition === "express" ? "none" : found?.agent === false ? "stopped" : "running",
+    serviceAccount: found?.serviceAccount ?? String.raw`NT SERVICE\MSSQLSERVER`,
+    node: (found?.nodes ?? [])[0] ?? serverOf(instance),
+    running: true,
+    grants: NEEDED_BY_BACKUPS.map((right) => ({ login: group, right })),
+    certificates: {},
+    ids: {},
+    history: [],
+    jobs: [],
+  };
+}
+
+/** Logs on. A listener leads to the primary; a cluster runs on the next node where the first is down. */
+export function connect(world: World, actor: Actor, name: string): Session {
+  const instance = leadsTo(world, name.toLowerCase());
+  if (instance === undefined || (!isKnown(world, instance) && !world.find(serverOf(instance)))) {
+    throw sqlError(53, name);
+  }
+  const server = sqlServer(world, instance);
+  moveToLivingNode(world, server);
+  const isLocal = server.node === actor.host;
+  if (!server.running || !(isLocal || (answers(world, instance) && world.computer(actor.host).reachable))) {
+    throw sqlError(53, name);
+  }
+  if (actor.logon === "network" && !isLocal) throw sqlError(18456, String.raw`NT AUTHORITY\ANONYMOUS LOGON`);
+  const login = loginOf(world, server, actor.account);
+  if (login === undefined) throw sqlError(18456, actor.account);
+  return { world, server, login, service: serviceActor(world, server) };
+}
+
+function leadsTo(world: World, name: string): string | undefined {
+  const group = storesOf(world.deployment.topology).find(({ sql }) => sql.listener === name);
+  if (!group) return name;
+  const database = databasesIn(world, group.sql.instance).find(({ store }) => store === instanceOf(group.sql));
+  return database && servingCopy(world, database);
+}
+
+function isKnown(world: World, instance: string): boolean {
+  return (
+    world.deployment.topology.sql.some((one) => one.instance === instance) || databasesIn(world, instance).length > 0
+  );
+}
+
+function moveToLivingNode(world: World, server: SqlServer): void {
+  const nodes = world.deployment.topology.sql.find(({ instance }) => instance === server.instance)?.nodes ?? [];
+  if (world.find(server.node)?.reachable === true) return;
+  server.node = nodes.find((node) => world.find(node)?.reachable === true) ?? server.node;
+}
+
+/** A virtual account and Network Service have no credentials of their own: others see the computer. */
+function serviceActor(world: World, { serviceAccount, node }: SqlServer): Actor {
+  const isOwn = findAccount(world.directory, serviceAccount) !== undefined;
+  const computer = `${world.directory.netbios}\\${node.split(".")[0] ?? node}$`;
+  return { host: node, account: isOwn ? serviceAccount : computer, logon: "batch" };
+}
+
+/** `SQL01\RTC`, as the server calls itself. */
+export function serverName(instance: string): string {
+  const [host = "", name] = instance.split("\\");
+  return [host.split(".")[0] ?? host, ...(name === undefined ? [] : [name])].join("\\").toUpperCase();
+}
+
+const SYSTEM_DATABASES = ["master", "tempdb", "model", "msdb"] as const;
+export const isSystemDatabase = (name: string): boolean =>
+  (SYSTEM_DATABASES as readonly string[]).includes(name.toLowerCase());
+
+/** What a database is called by in its instance, from 5 on. */
+export function databaseId({ ids }: SqlServer, name: string): number {
+  const key = name.toLowerCase();
+  const system = (SYSTEM_DATABASES as readonly string[]).indexOf(key);
+  if (system >= 0) return system + 1;
+  return (ids[key] ??= SYSTEM_DATABASES.length + 1 + Object.keys(ids).length);
+}
+
+/** Where a database has partners: which part this instance has. */
+export type Role = "alone" | "principal" | "mirror" | "primary" | "secondary";
+
+export function roleIn(world: World, { instance }: SqlServer, database: Database): Role {
+  if (database.copies.length < 2) return "alone";
+  const serves = (servingCopy(world, database) ?? database.serving) === instance;
+  if (groupOf(world, database) !== undefined) return serves ? "primary" : "secondary";
+  return serves ? "principal" : "mirror";
+}
+
+/** The listener of the availability group that a database is in. */
+export const groupOf = (world: World, { store }: Database): string | undefined =>
+  storesOf(world.deployment.topology).find(({ sql }) => instanceOf(sql) === store)?.sql.listener;
+
+/** Reproducible, and no two alike in one lab. */
+export function newGuid(world: World): string {
+  const number = Number(world.part(GUIDS) ?? 0) + 1;
+  world.keepPart(GUIDS, number);
+  const hex = createHash("sha256")
+    .update(`guid ${String(number)}`)
+    .digest("hex")
+    .toUpperCase();
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
+}
+const GUIDS = "sql-guids";

@@ -1,0 +1,217 @@
+import { backupVariant, CORPUS, fileParameters, isAtLeast, statementNamed, type Statement } from "../../estate/sql";
+import type { Actor } from "../files";
+import type { World } from "../world";
+import { agentJobCommands, agentJobs, agentSchedules, agentSteps } from "./agent";
+import {
+  databasesHere,
+  differentialFollows,
+  instantText,
+  localTime,
+  logFollows,
+  lookAt,
+  replicasHere,
+  type Row,
+  type Values,
+} from "./ask";
+import { backUp } from "./backup";
+import type { BackupHeader } from "./backup-file";
+import { notSimulated, sqlError } from "./error";
+import {
+  certificate,
+  endpoints,
+  fileRowsOf,
+  files,
+  instanceFacts,
+  logins,
+  properties,
+  registry,
+  rights,
+  services,
+  settings,
+} from "./inventory";
+import { lsnText } from "./log";
+import { readFileList, readHeader, verify } from "./restore";
+import { mustBeAllowed } from "./rights";
+import { connect, type Session } from "./servers";
+import { buildOf, COLLATION } from "./versions";
+
+/** A statement is executed as what it is declared to be, by its name and its parameters: the lab reads no T-SQL. */
+
+type Behaviour = (session: Session, statement: string, values: Values) => Row[];
+
+const nothing =
+  (does: (session: Session, devices: string[]) => unknown): Behaviour =>
+  (session, _, values) => {
+    does(session, devicesIn(values));
+    return [];
+  };
+
+const BEHAVIOUR: Readonly<Record<string, Behaviour>> = {
+  "instance-facts": instanceFacts,
+  "instance-properties": properties,
+  "instance-services": services,
+  "instance-registry": registry,
+  "instance-settings": settings,
+  "instance-files": files,
+  "instance-logins": logins,
+  "instance-rights": rights,
+  "instance-endpoints": endpoints,
+  certificate,
+  "databases-here": databasesHere,
+  "replicas-here": replicasHere,
+  "database-2008r2": lookAt,
+  database: lookAt,
+  "database-log-2008r2": lookAt,
+  "database-log": lookAt,
+  "differential-follows": differentialFollows,
+  "log-follows": logFollows,
+  "backup-header": headerRows,
+  "backup-file-list": fileListRows,
+  "backup-history": history,
+  "agent-jobs": agentJobs,
+  "agent-steps": agentSteps,
+  "agent-schedules": agentSchedules,
+  "agent-job-commands": agentJobCommands,
+  ...Object.fromEntries(
+    CORPUS.flatMap(({ name }): [string, Behaviour][] =>
+      backupVariant(name) ? [[name, backup]] : name.startsWith("verify-only") ? [[name, nothing(verify)]] : [],
+    ),
+  ),
+};
+
+/** What a newer release brought, as an older one complains of it. */
+const NEWER: Readonly<Record<string, string>> = { "2014": "ENCRYPTION" };
+
+export interface SqlCall {
+  /** Server or server\instance, or a listener. */
+  instance: string;
+  statement: string;
+  parameters: Values;
+  identifiers?: Readonly<Record<string, string>>;
+}
+
+/** Executes it as an account on a host. Throws what SQL Server would answer. */
+export function executeSql(world: World, actor: Actor, call: SqlCall): Row[] {
+  const session = connect(world, actor, call.instance);
+  const statement = statementNamed(call.statement);
+  const behaviour = BEHAVIOUR[call.statement];
+  if (!statement || !behaviour) throw notSimulated(call.statement);
+  const values = { ...call.parameters, ...call.identifiers };
+  mustBeKnown(session, statement);
+  mustBeAllowed(session, statement, String(values["database"] ?? "master"));
+  return behaviour(session, statement.name, values);
+}
+
+function mustBeKnown({ server }: Session, { since, name }: Statement): void {
+  if (isAtLeast(server.release, since)) return;
+  const option = NEWER[since];
+  throw option === undefined
+    ? sqlError(208, `sys.dm_hadr_availability_replica_states (${name})`)
+    : sqlError(155, option);
+}
+
+const devicesIn = (values: Values): string[] =>
+  (["file", ...fileParameters(8)] as const).flatMap((name) => (name in values ? [String(values[name])] : []));
+
+function backup(session: Session, statement: string, values: Values): Row[] {
+  const variant = backupVariant(statement);
+  if (!variant) throw notSimulated(statement);
+  const made = backUp(session, {
+    ...variant,
+    database: String(values["database"]),
+    name: String(values["name"]),
+    devices: devicesIn(values),
+    certificate: String(values["certificate"] ?? ""),
+  });
+  return [{ datum: String(values["datum"]), stem: String(values["stem"]), ...madeRow(made) }];
+}
+
+function madeRow(made: BackupHeader): Row {
+  return {
+    name: made.database,
+    backup_set: made.set,
+    first_lsn: lsnText(made.first),
+    last_lsn: lsnText(made.last),
+    checkpoint_lsn: lsnText(made.checkpoint),
+    database_backup_lsn: lsnOrNone(made.databaseBackup),
+    recovery_fork: made.fork,
+    copy_only: made.kind === "copy-only" ? "yes" : "no",
+    checksum: "yes",
+    compressed: made.storedBytes < made.bytes ? "yes" : "no",
+    recovery: made.recovery,
+    bytes: String(made.bytes),
+    finished_at: instantText(made.finishedAt),
+    server: made.server,
+    server_version: buildOf(made.version),
+    ...(made.kind === "differential"
+      ? { base_set: made.base?.set ?? null, base_lsn: made.base ? lsnText(made.base.lsn) : null }
+      : {}),
+  };
+}
+
+const lsnOrNone = (lsn: number): string => (lsn === 0 ? "0" : lsnText(lsn));
+
+const TYPES: Record<BackupHeader["kind"], { number: string; word: string }> = {
+  full: { number: "1", word: "full" },
+  "copy-only": { number: "1", word: "full" },
+  differential: { number: "5", word: "differential" },
+  log: { number: "2", word: "log" },
+};
+
+function headerRows(session: Session, _: string, values: Values): Row[] {
+  const found = readHeader(session, String(values["file"]));
+  const [major = "0", minor = "0", build = "0"] = found.version.split(".");
+  return [
+    {
+      BackupName: found.name,
+      BackupType: TYPES[found.kind].number,
+      Position: "1",
+      ServerName: found.server,
+      DatabaseName: found.database,
+      BackupSize: String(found.bytes),
+      FirstLSN: lsnText(found.first),
+      LastLSN: lsnText(found.last),
+      CheckpointLSN: lsnText(found.checkpoint),
+      DatabaseBackupLSN: lsnOrNone(found.databaseBackup),
+      BackupStartDate: localTime(session, found.startedAt),
+      BackupFinishDate: localTime(session, found.finishedAt),
+      SoftwareVersionMajor: major,
+      SoftwareVersionMinor: minor,
+      SoftwareVersionBuild: build,
+      Collation: COLLATION,
+      CompatibilityLevel: `${major}0`,
+      RecoveryModel: found.recovery.replace("_", "-"),
+      IsCopyOnly: found.kind === "copy-only" ? "1" : "0",
+      HasBackupChecksums: "1",
+      IsDamaged: "0",
+      FirstRecoveryForkID: found.firstFork,
+      RecoveryForkID: found.fork,
+      DifferentialBaseLSN: found.base ? lsnText(found.base.lsn) : null,
+      DifferentialBaseGUID: found.base?.set ?? null,
+      BackupSetGUID: found.set,
+    },
+  ];
+}
+
+function fileListRows(session: Session, _: string, values: Values): Row[] {
+  const { database, megabytes } = readFileList(session, String(values["file"]));
+  return fileRowsOf(session, database, megabytes);
+}
+
+function history({ server }: Session, _: string, values: Values): Row[] {
+  const [database, since] = [String(values["database"]).toLowerCase(), String(values["since"])];
+  return server.history
+    .filter((one) => one.database.toLowerCase() === database && one.finishedAt >= since)
+    .map((one) => ({
+      backup_set: one.set,
+      kind: TYPES[one.kind].word,
+      copy_only: one.kind === "copy-only" ? "yes" : "no",
+      name: one.name,
+      account: one.login,
+      device: one.devices[0] ?? null,
+      first_lsn: lsnText(one.first),
+      last_lsn: lsnText(one.last),
+      recovery: one.recovery,
+      finished_at: instantText(one.finishedAt),
+    }));
+}
