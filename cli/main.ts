@@ -37,7 +37,9 @@ function program(): Command {
   addLabCommands(
     cli.command("lab").description("the simulated deployment: create, look at, advance, break and reset it"),
   );
-  addOffsiteCommands(cli.command("offsite").description("sets in S3 storage: push, verify, fetch, list, probe"));
+  addOffsiteCommands(
+    cli.command("offsite").description("sets in S3 storage: push, verify, fetch, list, prune, probe, policy"),
+  );
   return cli;
 }
 

@@ -13,6 +13,7 @@ import { resourcePages } from "./pages/resources";
 import { schemaPages } from "./pages/schemas";
 import { sqlPages } from "./pages/sql";
 import { stepPages } from "./pages/steps";
+import { storePages } from "./pages/stores";
 import { typePages } from "./pages/types";
 
 /** Everything that is generated, one function per subject. A new subject is one file in docs/pages and one line here. */
@@ -26,6 +27,7 @@ const SUBJECTS: readonly (() => readonly Page[])[] = [
   resourcePages,
   exitCodePages,
   labPages,
+  storePages,
   picturePages,
   schemaPages,
 ];

@@ -3,6 +3,7 @@ import { LEAST_WAIT_MINUTES } from "../../offsite/prune/prune";
 import { fetchOffsite, type FetchCommand } from "./fetch";
 import { listOffsiteSets } from "./list";
 import { addStoreOptions, encryption, fraction, lock, names, retention, wholeNumber } from "./options";
+import { addPolicyCommand } from "./policy";
 import { probeOffsite } from "./probe";
 import { pruneOffsite } from "./prune";
 import { pushOffsite } from "./push";
@@ -81,4 +82,6 @@ export function addOffsiteCommands(offsite: Command): void {
   command("probe", "find out by trying what a store can do; writes some small objects and removes them").action(
     probeOffsite,
   );
+
+  addPolicyCommand(offsite);
 }

@@ -9,8 +9,8 @@ import {
 } from "../../estate/documents";
 import { CliError } from "../output";
 
-/** What every command about offsite storage takes, and what their words mean. */
-export interface StoreCommand {
+/** Which store is meant. */
+export interface ReferenceCommand {
   store?: string;
   profile?: StoreReference["profile"];
   endpoint?: string;
@@ -19,14 +19,18 @@ export interface StoreCommand {
   prefix?: string;
   proxy?: string;
   authority?: string;
-  credentials: string;
-  transfers?: number;
-  megabits?: number;
   json?: boolean;
 }
 
-export function addStoreOptions(command: Command): Command {
-  command
+/** What every command that talks to a store takes, and what their words mean. */
+export interface StoreCommand extends ReferenceCommand {
+  credentials: string;
+  transfers?: number;
+  megabits?: number;
+}
+
+export function addReferenceOptions(command: Command): Command {
+  return command
     .option("--store <file>", "the store as a JSON document, as probe writes it; the options below override it")
     .addOption(
       new Option(
@@ -38,6 +42,11 @@ export function addStoreOptions(command: Command): Command {
     .option("--region <name>", "without it AWS_REGION, or us-east-1")
     .option("--bucket <name>", "the bucket")
     .option("--prefix <prefix>", "everything lies below this prefix of the bucket")
+    .option("--json", "print the result as JSON");
+}
+
+export function addStoreOptions(command: Command): Command {
+  addReferenceOptions(command)
     .option("--proxy <url>", "an HTTP proxy on the way to the store")
     .option("--authority <file>", "certificates of a private authority, as PEM text")
     .option(
@@ -46,8 +55,7 @@ export function addStoreOptions(command: Command): Command {
       "default",
     )
     .option("--transfers <count>", "transfers at once", wholeNumber(1, 256))
-    .option("--megabits <rate>", "no more than so many megabits per second", wholeNumber(1, 1_000_000))
-    .option("--json", "print the result as JSON");
+    .option("--megabits <rate>", "no more than so many megabits per second", wholeNumber(1, 1_000_000));
   for (const name of SECRETS) command.addOption(new Option(`--${name} <value>`).argParser(refuseSecret).hideHelp());
   return command;
 }

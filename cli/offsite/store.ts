@@ -5,7 +5,7 @@ import { messageOf, OffsiteError } from "../../offsite/error";
 import { openStore, type StoreOptions } from "../../offsite/store/open";
 import type { Store } from "../../offsite/store/store";
 import { CliError, note } from "../output";
-import { refuseKeyAsName, refuseSecretInUrl, type StoreCommand } from "./options";
+import { refuseKeyAsName, refuseSecretInUrl, type ReferenceCommand, type StoreCommand } from "./options";
 
 /** The store that a command line means, open until the work is done. */
 export async function withStore<T>(command: StoreCommand, work: (store: Store) => Promise<T>): Promise<T> {
@@ -49,7 +49,7 @@ export function optionsOf({ credentials, transfers, megabits }: StoreCommand): S
   };
 }
 
-export function referenceOf(command: StoreCommand): StoreReference {
+export function referenceOf(command: ReferenceCommand): StoreReference {
   refuseSecretInUrl(command.endpoint, "--endpoint");
   refuseSecretInUrl(command.proxy, "--proxy");
   const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, AWS_REGION, AWS_DEFAULT_REGION } = process.env;

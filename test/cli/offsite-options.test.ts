@@ -79,7 +79,7 @@ describe("Options of offsite commands", () => {
   });
 
   it("describe a store: Amazon where nothing else is said, and anything else where there is an endpoint", () => {
-    const of = (more: object): unknown => referenceOf({ credentials: "default", bucket: "backups", ...more });
+    const of = (more: object): unknown => referenceOf({ bucket: "backups", ...more });
     assert.deepEqual(of({ region: "eu-central-1" }), {
       ...{ profile: "aws", region: "eu-central-1", bucket: "backups", prefix: "", capabilities: {} },
     });

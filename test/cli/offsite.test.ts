@@ -4,6 +4,7 @@ import path from "node:path";
 import { after, afterEach, before, beforeEach, describe, it } from "mocha";
 import { bucketLayout, StoreReference } from "../../estate/documents";
 import type { OffsiteSeries } from "../../offsite/list";
+import type { Policy } from "../../offsite/policies/policy";
 import type { PushReport } from "../../offsite/push/push";
 import type { VerifyReport } from "../../offsite/verify/report";
 import { filesIn, keysIn, receiptOf } from "../offsite/support/courier";
@@ -179,6 +180,32 @@ describe("lync-backup offsite", function () {
     const args = ["--target", maker.target, "--store", file, "--credentials", credentials()];
     await ok(cli.run("offsite", "push", ...args));
     assert.match(await ok(offsite("probe")), /^✓ +conditional-writes +it refuses to overwrite/m);
+  });
+
+  it("prints the least that each part needs, as a policy, and asks no store for it", async () => {
+    const args = ["--bucket", "backups", "--prefix", "production", "--json"];
+    const policy = JSON.parse(await ok(cli.run("offsite", "policy", "verifier", ...args))) as Policy;
+    assert.deepEqual(
+      policy.Statement.map(({ Action, Resource }) => [Action, Resource]),
+      [
+        [["s3:ListBucket", "s3:ListBucketVersions"], ["arn:aws:s3:::backups"]],
+        [["s3:GetObject", "s3:GetObjectVersion"], ["arn:aws:s3:::backups/production/series/*"]],
+        [["s3:PutObject"], ["arn:aws:s3:::backups/production/series/*/side/*"]],
+        [["s3:PutObject"], ["arn:aws:s3:::backups/production/series/*/side/*"]],
+      ],
+    );
+    // Whoever puts must ask that nothing be overwritten, or put a part of an upload, which cannot ask.
+    assert.deepEqual(
+      policy.Statement.slice(2).map(({ Condition }) => Condition),
+      [{ Null: { "s3:if-none-match": "false" } }, { Bool: { "s3:ObjectCreationOperation": "false" } }],
+    );
+    const text = await ok(cli.run("offsite", "policy", "pruner", "--lock", "--principal", "kim", ...args.slice(0, 4)));
+    assert.match(text, /^DeleteObjectVersion +series\/\* +deletes, version by version$/m);
+    assert.match(text, /"AWS": "kim"/);
+    assert.doesNotMatch(text, /Bypass|"s3:DeleteObject"/);
+    const { code, output } = await cli.run("offsite", "policy", "owner", ...args);
+    assert.equal(code, 2);
+    assert.match(output, /one of pusher, verifier, fetcher, pruner/);
   });
 
   it("takes no key from the command line, and never repeats one", async () => {

@@ -6,7 +6,7 @@ import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateBucketCommand, PutBucketPolicyCommand, PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
 import type { StoreReference } from "../../../estate/documents";
 import { openStore, type StoreOptions } from "../../../offsite/store/open";
 import type { Store } from "../../../offsite/store/store";
@@ -14,6 +14,17 @@ import type { Store } from "../../../offsite/store/store";
 /** A real S3 server for tests and benches: one process, a bucket per test. */
 export const serverIsHere =
   spawnSync("versitygw", ["--version"]).status === 0 || process.env["LYNC_BACKUP_S3_SERVER"] !== undefined;
+
+const SERVER = process.env["LYNC_BACKUP_S3_SERVER"] ?? "versitygw";
+
+interface Key {
+  accessKeyId: string;
+  secretAccessKey: string;
+}
+
+function saveKey(folder: string, name: string, key: Key): void {
+  fs.writeFileSync(path.join(folder, `${name}.json`), JSON.stringify(key), { mode: 0o600 });
+}
 
 export type BucketKind = "plain" | "versioned" | "locked";
 
@@ -31,27 +42,27 @@ export class S3Server {
     readonly endpoint: string,
     private readonly child: ChildProcess,
     private readonly client: S3Client,
+    private readonly root: Key,
   ) {}
 
   static async start(tls?: { cert: string; key: string }): Promise<S3Server> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "lync-backup-s3-"));
-    for (const part of ["data", "versions", "credentials"]) fs.mkdirSync(path.join(folder, part));
+    for (const part of ["data", "versions", "credentials", "iam"]) fs.mkdirSync(path.join(folder, part));
     const [accessKeyId, secretAccessKey] = [randomBytes(8).toString("hex"), randomBytes(16).toString("hex")];
-    fs.writeFileSync(
-      path.join(folder, "credentials", `${CREDENTIALS}.json`),
-      JSON.stringify({ accessKeyId, secretAccessKey }),
-      { mode: 0o600 },
-    );
+    const root = { accessKeyId, secretAccessKey };
+    saveKey(path.join(folder, "credentials"), CREDENTIALS, root);
     const port = await freePort();
     const endpoint = `${tls ? "https" : "http"}://127.0.0.1:${String(port)}`;
     const child = spawn(
-      process.env["LYNC_BACKUP_S3_SERVER"] ?? "versitygw",
+      SERVER,
       [
         "--port",
         `127.0.0.1:${String(port)}`,
         "--quiet",
         "--access-log",
         path.join(folder, LOG),
+        "--iam-dir",
+        path.join(folder, "iam"),
         ...(tls ? ["--cert", tls.cert, "--key", tls.key] : []),
         "posix",
         "--versioning-dir",
@@ -73,12 +84,11 @@ export class S3Server {
       if (Date.now() > until || child.exitCode !== null) throw new Error("the S3 server did not start");
     }
     process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
-    const credentials = { accessKeyId, secretAccessKey };
     const client = new S3Client({
-      ...{ endpoint, region: REGION, forcePathStyle: true, credentials },
+      ...{ endpoint, region: REGION, forcePathStyle: true, credentials: root },
       ...(tls ? { requestHandler: { httpsAgent: new https.Agent({ ca: fs.readFileSync(tls.cert) }) } } : {}),
     });
-    return new S3Server(folder, endpoint, child, client);
+    return new S3Server(folder, endpoint, child, client, root);
   }
 
   get credentialsFolder(): string {
@@ -120,6 +130,28 @@ export class S3Server {
       capabilities: {},
       ...options,
     };
+  }
+
+  /** Somebody who may do what a policy of the bucket grants, and nothing else. */
+  account(name: string): void {
+    const secretAccessKey = randomBytes(16).toString("hex");
+    const key = ["--access", name, "--secret", secretAccessKey, "--role", "user"];
+    const { status, stderr } = spawnSync(SERVER, ["admin", "create-user", ...key], {
+      encoding: "utf8",
+      env: {
+        PATH: process.env["PATH"],
+        ADMIN_ENDPOINT_URL: this.endpoint,
+        ADMIN_ACCESS_KEY_ID: this.root.accessKeyId,
+        ADMIN_SECRET_ACCESS_KEY: this.root.secretAccessKey,
+        ADMIN_REGION: REGION,
+      },
+    });
+    if (status !== 0) throw new Error(`there is no account ${name}: ${stderr}`);
+    saveKey(this.credentialsFolder, name, { accessKeyId: name, secretAccessKey });
+  }
+
+  async policy({ bucket }: StoreReference, policy: object): Promise<void> {
+    await this.client.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy: JSON.stringify(policy) }));
   }
 
   /** Tests with hundreds of buckets would fill the disk. */

@@ -1,0 +1,3 @@
+import { describeLeastPrivilege } from "./policies";
+
+describeLeastPrivilege();
