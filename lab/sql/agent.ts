@@ -1,37 +1,10 @@
-import type { SqlAgentSchedule, TaskTrigger } from "../../estate/documents";
+import type { TaskTrigger } from "../../estate/documents";
 import { scheduleOfSqlAgent, triggersOf } from "../../estate/schedules";
 import { hostLayout } from "../../estate/documents";
-import type { Row, Values } from "./ask";
 import { localTime } from "./ask";
-import type { Session } from "./servers";
+import type { AgentJob, AgentStep, Row, Session, Values } from "./model";
 
 /** SQL Server Agent: jobs in msdb, with steps and schedules. It looks at them while it runs, and Express has none. */
-
-export interface AgentJob {
-  name: string;
-  enabled: boolean;
-  owner: string;
-  category: string;
-  description: string;
-  /** The operator who is told, and when: 2 is on failure. */
-  notifies: string | null;
-  notifyLevel: number;
-  steps: AgentStep[];
-  schedules: { name: string; schedule: SqlAgentSchedule }[];
-  modifiedAt: string;
-  /** Days and weeks are counted from here. */
-  since: string;
-  /** Schedules up to here have had their turn: a start that was missed is not made up for. */
-  considered: string;
-  lastOutcome: "succeeded" | "failed" | null;
-}
-
-export interface AgentStep {
-  name: string;
-  subsystem: "CmdExec" | "TSQL" | "PowerShell";
-  command: string;
-  proxy: string | null;
-}
 
 const number = (value: number): string => String(value);
 const yesNo = (is: boolean): string => (is ? "yes" : "no");

@@ -2,15 +2,13 @@ import { wallAt, zoneOf } from "../../estate/schedules/zone";
 import { answers, servingCopy } from "../model/databases";
 import type { World } from "../world";
 import { raised } from "./error";
-import { databasesHeld, findHeld, lsnText, megabytesOf, noteChanges, type Held } from "./log";
+import { databasesHeld, findHeld, lsnText, megabytesOf, noteChanges } from "./log";
 import { may } from "./rights";
-import { databaseId, groupOf, serverName, type Session } from "./servers";
+import { databaseId, groupOf, serverName } from "./servers";
 import { COLLATION, compatibilityOf } from "./versions";
+import type { Session, Held, Row, Values } from "./model";
 
 /** What SQL Server tells of its databases: what the job documents ask before they back anything up. */
-
-export type Row = Record<string, string | null>;
-export type Values = Readonly<Record<string, string | number>>;
 
 const textOf = (values: Values, name: string): string => String(values[name] ?? "");
 export const yesNo = (is: boolean): string => (is ? "yes" : "no");

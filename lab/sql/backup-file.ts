@@ -1,49 +1,12 @@
 import { createCipheriv, createHash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import type { BackupKind } from "../../estate/sql";
-import type { LoggedChange } from "./log";
 import { OS_ERRORS, sqlError } from "./error";
+import type { LoggedChange, BackupHeader } from "./model";
 
 /**
  * A backup as a file: a mark, a header, the contents, each with its checksum. It tells of itself all that a restore must
  * know, so that what is damaged, cut off or foreign is noticed. Of several files each holds a part of the contents.
  */
-
-/** What a file says of its backup, and msdb notes of it. Numbers of the log are the lab's own small ones. */
-export interface BackupHeader {
-  kind: BackupKind;
-  set: string;
-  /** As the caller called it. */
-  name: string;
-  database: string;
-  /** Of the deployment: what was installed there. */
-  schema: string;
-  family: string;
-  fork: string;
-  firstFork: string;
-  /** Where the fork began, if in this backup. */
-  forkedAt?: number;
-  first: number;
-  last: number;
-  checkpoint: number;
-  databaseBackup: number;
-  base?: { set: string; lsn: number };
-  recovery: "SIMPLE" | "FULL" | "BULK_LOGGED";
-  compressed: boolean;
-  /** Of the certificate. */
-  thumbprint?: string;
-  login: string;
-  server: string;
-  version: string;
-  startedAt: string;
-  finishedAt: string;
-  bytes: number;
-  storedBytes: number;
-  megabytes: number;
-  /** Which of how many files; msdb names them all. */
-  media: string;
-  devices: string[];
-}
 
 /** What the database held, or what has changed. */
 export type Payload = { contents: unknown } | { changes: LoggedChange[] };

@@ -1,11 +1,12 @@
 import type { BackupVariant } from "../../estate/sql";
 import { mustHaveRoom, reach } from "../files";
 import { FileError, parentOf } from "../paths";
-import { filesOf, packed, type BackupHeader } from "./backup-file";
+import { filesOf, packed } from "./backup-file";
 import { OS_ERRORS, SqlError, sqlError, terminating } from "./error";
-import { beginChain, findHeld, megabytesOf, noteChanges, type Held } from "./log";
-import { newGuid, serverName, type Session } from "./servers";
+import { beginChain, findHeld, megabytesOf, noteChanges } from "./log";
+import { newGuid, serverName } from "./servers";
 import { canCompress, canEncrypt, editionOf, knowsEncryption, versionOf } from "./versions";
+import type { Session, Held, BackupHeader } from "./model";
 
 /** BACKUP DATABASE and BACKUP LOG. Until the files are written, nothing has changed. */
 

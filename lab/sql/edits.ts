@@ -6,13 +6,11 @@ import { findAccount, SQL_ADMINISTRATORS } from "../directory";
 import { answers, putDatabase, type Database, type DatabaseName } from "../model/databases";
 import { Store } from "../store";
 import { inWorld, type World } from "../world";
-import type { AgentJob } from "./agent";
 import { backUp } from "./backup";
-import { breakChain, findHeld, logOf, noteChanges, type Held, type Log } from "./log";
+import { breakChain, findHeld, logOf, noteChanges } from "./log";
 import { sqlError } from "./error";
-import type { Grant } from "./rights";
-import { connect, sqlServer, type Certificate, type Session, type SqlServer } from "./servers";
-import type { BackupHeader } from "./backup-file";
+import { connect, sqlServer } from "./servers";
+import type { SqlServer, Certificate, Session, Log, Held, BackupHeader, AgentJob, Grant } from "./model";
 
 /** What fate and colleagues do to SQL Servers: past the product, and often past good sense. */
 

@@ -1,10 +1,11 @@
 import { findAccount } from "../directory";
-import { hasGroups, yesNo, type Row, type Values } from "./ask";
+import { hasGroups, yesNo } from "./ask";
 import { raised } from "./error";
 import { databasesHeld, megabytesOf } from "./log";
 import { may } from "./rights";
-import { serverName, type Session } from "./servers";
+import { serverName } from "./servers";
 import { canCompress, canEncrypt, COLLATION, editionOf, knowsGroups, VERSIONS, versionOf } from "./versions";
+import type { Session, Row, Values } from "./model";
 
 /** What an installation of SQL Server tells of itself: found again by each run, and written down with each full backup. */
 

@@ -2,59 +2,9 @@ import { storesOf } from "../../estate/topology/stores";
 import { databasesOf } from "../../estate/topology/databases";
 import { allDatabases, databasesIn, logPartOf, type Database } from "../model/databases";
 import type { World } from "../world";
-import { differenceOf, type Patch } from "./patch";
-import { isSystemDatabase, newGuid, roleIn, type Role, type SqlServer } from "./servers";
-
-/**
- * What SQL Server itself keeps of a database. Its log is a line of changes, each with a number that only grows; a log
- * backup takes those since the last one. All copies of a database have one log.
- */
-export interface Log {
-  /** One database has one, whatever it is called and wherever it was restored. */
-  family: string;
-  /** Changes when it is restored and opened: before and after do not follow upon each other. */
-  fork: string;
-  /** Where this fork left the one before, until a log backup has told so. */
-  forked?: { from: string; at: number };
-  recovery: "SIMPLE" | "FULL" | "BULK_LOGGED";
-  /** The number of the last change. */
-  end: number;
-  /** The next log backup begins here. Without it there is none: no full backup was made since recovery became full. */
-  next?: number;
-  /** What differentials build on. */
-  base?: { set: string; lsn: number };
-  /** Since `next`. */
-  changes: LoggedChange[];
-  /** What the database held at the end of the log, where there is a chain. */
-  noted: unknown;
-  /** Beside the rows that the lab spells out. */
-  extraMegabytes: number;
-  /** It is being restored: not open, and rolled forward so far. */
-  restoring?: Restoring;
-}
-
-export interface LoggedChange {
-  lsn: number;
-  at: string;
-  patch: Patch;
-}
-
-export interface Restoring {
-  instance: string;
-  /** What it has been rolled forward to. */
-  position: number;
-  contents: unknown;
-}
-
-/** A database of an instance, the system's own among them. */
-export interface Held {
-  name: string;
-  /** Null: it is SQL Server's own. */
-  database: Database | null;
-  role: Role;
-  log: Log;
-  contents: unknown;
-}
+import { differenceOf } from "./patch";
+import { isSystemDatabase, newGuid, roleIn } from "./servers";
+import type { SqlServer, Log, Held } from "./model";
 
 export function logOf(world: World, database: Database): Log {
   const part = logPartOf(database.store, database.name);

@@ -2,12 +2,13 @@ import { instanceOf, storesOf } from "../../estate/topology/stores";
 import { reach } from "../files";
 import { allDatabases, copiesOf, putDatabase, serverOf, type Database, type DatabaseName } from "../model/databases";
 import { FileError } from "../paths";
-import { headerIn, readBackup, unpacked, type BackupHeader } from "./backup-file";
+import { headerIn, readBackup, unpacked } from "./backup-file";
 import { OS_ERRORS, SqlError, sqlError, terminating } from "./error";
-import { beginChain, findHeld, logOf, lsnText, noteChanges, type Held, type Log, type Restoring } from "./log";
+import { beginChain, findHeld, logOf, lsnText, noteChanges } from "./log";
 import { patched } from "./patch";
-import { isSystemDatabase, newGuid, type Session } from "./servers";
+import { isSystemDatabase, newGuid } from "./servers";
 import { versionOf } from "./versions";
+import type { BackupHeader, Held, Log, Restoring, Session } from "./model";
 
 /** RESTORE: what looks at a backup, and what brings a database back from a chain of them. */
 

@@ -2,22 +2,12 @@ import type { Statement } from "../../estate/sql";
 import { findAccount, isMember, SQL_ADMINISTRATORS } from "../directory";
 import type { World } from "../world";
 import { sqlError, type SqlError } from "./error";
-import type { Session, SqlServer } from "./servers";
+import type { Right, Session, SqlServer } from "./model";
 
 /** Who may log on to an instance, and what for. */
 
-export const RIGHTS = ["backup", "create-database", "view-definition", "view-state", "msdb", "agent"] as const;
-export type Right = (typeof RIGHTS)[number];
-
-/** To an account or a group of the directory; without a right, to log on and no more. */
-export interface Grant {
-  login: string;
-  right: Right | "log-on";
-}
-
 /** Members may do on every SQL Server what the product's jobs need there, until somebody takes it away. */
 export const SQL_BACKUP_OPERATORS = "sql-backup-operators";
-export const NEEDED_BY_BACKUPS = RIGHTS;
 
 const isAdministrator = (world: World, account: string): boolean =>
   isMember(world.directory, account, SQL_ADMINISTRATORS);

@@ -1,51 +1,14 @@
 import { createHash } from "node:crypto";
-import type { SqlInstance } from "../../estate/documents";
 import { instanceOf, storesOf } from "../../estate/topology/stores";
 import { answers, databasesIn, serverOf, servingCopy, type Database } from "../model/databases";
 import { findAccount } from "../directory";
 import type { Actor } from "../files";
 import type { World } from "../world";
-import type { AgentJob } from "./agent";
-import type { BackupHeader } from "./backup-file";
 import { sqlError } from "./error";
-import { loginOf, NEEDED_BY_BACKUPS, SQL_BACKUP_OPERATORS, type Grant } from "./rights";
+import { loginOf, SQL_BACKUP_OPERATORS } from "./rights";
+import { RIGHTS, type Role, type Session, type SqlServer } from "./model";
 
 /** The instances of SQL Server, each a section of the world: what was installed, and what master and msdb keep. */
-
-export interface SqlServer {
-  instance: string;
-  release: SqlInstance["release"];
-  edition: SqlInstance["edition"];
-  /** None: Express. */
-  agent: "running" | "stopped" | "none";
-  /** `CONTOSO\sql-service$`; what begins with NT goes to others as the computer itself. */
-  serviceAccount: string;
-  /** The computer on which it runs now: of a failover cluster, one of its nodes. */
-  node: string;
-  running: boolean;
-  grants: Grant[];
-  certificates: Record<string, Certificate>;
-  /** Of databases, by name in lower case, as they came. */
-  ids: Record<string, number>;
-  /** What msdb has noted, oldest first. */
-  history: BackupHeader[];
-  jobs: AgentJob[];
-}
-
-export interface Certificate {
-  thumbprint: string;
-  expires: string;
-  keySaved: string | null;
-}
-
-/** Whoever has logged on, and where. */
-export interface Session {
-  world: World;
-  server: SqlServer;
-  login: string;
-  /** As whom the server itself touches files. */
-  service: Actor;
-}
 
 const PREFIX = "sqlserver-";
 const partOf = (instance: string): string => `${PREFIX}${instance.replaceAll("\\", "~")}`.toLowerCase();
@@ -80,7 +43,7 @@ function installed(world: World, instance: string): SqlServer {
     serviceAccount: found?.serviceAccount ?? String.raw`NT SERVICE\MSSQLSERVER`,
     node: (found?.nodes ?? [])[0] ?? serverOf(instance),
     running: true,
-    grants: NEEDED_BY_BACKUPS.map((right) => ({ login: group, right })),
+    grants: RIGHTS.map((right) => ({ login: group, right })),
     certificates: {},
     ids: {},
     history: [],
@@ -149,9 +112,6 @@ export function databaseId({ ids }: SqlServer, name: string): number {
   if (system >= 0) return system + 1;
   return (ids[key] ??= SYSTEM_DATABASES.length + 1 + Object.keys(ids).length);
 }
-
-/** Where a database has partners: which part this instance has. */
-export type Role = "alone" | "principal" | "mirror" | "primary" | "secondary";
 
 export function roleIn(world: World, { instance }: SqlServer, database: Database): Role {
   if (database.copies.length < 2) return "alone";

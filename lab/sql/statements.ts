@@ -2,19 +2,8 @@ import { backupVariant, CORPUS, fileParameters, isAtLeast, statementNamed, type 
 import type { Actor } from "../files";
 import type { World } from "../world";
 import { agentJobCommands, agentJobs, agentSchedules, agentSteps } from "./agent";
-import {
-  databasesHere,
-  differentialFollows,
-  instantText,
-  localTime,
-  logFollows,
-  lookAt,
-  replicasHere,
-  type Row,
-  type Values,
-} from "./ask";
+import { databasesHere, differentialFollows, instantText, localTime, logFollows, lookAt, replicasHere } from "./ask";
 import { backUp } from "./backup";
-import type { BackupHeader } from "./backup-file";
 import { notSimulated, sqlError } from "./error";
 import {
   certificate,
@@ -32,8 +21,9 @@ import {
 import { lsnText } from "./log";
 import { readFileList, readHeader, verify } from "./restore";
 import { mustBeAllowed } from "./rights";
-import { connect, type Session } from "./servers";
+import { connect } from "./servers";
 import { buildOf, COLLATION } from "./versions";
+import type { Session, BackupHeader, Row, Values } from "./model";
 
 /** A statement is executed as what it is declared to be, by its name and its parameters: the lab reads no T-SQL. */
 

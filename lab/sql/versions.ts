@@ -1,6 +1,6 @@
 import type { SqlInstance } from "../../estate/documents";
 import { GRAMMARS } from "../../estate/sql";
-import type { SqlServer } from "./servers";
+import type { SqlServer } from "./model";
 
 /** What follows from release and edition. */
 
