@@ -48,6 +48,11 @@ export class Body {
     return this.derived.get(make) as T;
   }
 
+  /** Whoever has just written something need not read it. */
+  know<T>(make: (content: Buffer) => T, value: T): void {
+    this.derived.set(make, value);
+  }
+
   writeTo(real: string): void {
     if ("at" in this.source) return fs.copyFileSync(this.source.at, real);
     if ("content" in this.source) return fs.writeFileSync(real, this.source.content);

@@ -15,7 +15,7 @@ import { refused } from "./error";
 import { volumeOf } from "./files";
 import { below, folderKey, samePath } from "./paths";
 import { liveRun } from "./runs";
-import { isPlacedOn, jobNames, jobText, parseJob, targetMark, targetNote, type TargetNote } from "./state";
+import { isPlacedOn, jobFile, jobIn, jobNames, parseJob, targetMark, targetNote, type TargetNote } from "./state";
 import { own, type Computer, type World } from "./world";
 
 /** Makes one change. All refusals come before anything is touched, and a second time finds nothing to do. */
@@ -138,10 +138,10 @@ function setJob(world: World, computer: Computer, change: Change, action: Action
 
 /** A job is a document and a task: what one of them says of its owner, the other need not. */
 function jobMustBeOurs(world: World, computer: Computer, change: Change, name: string): void {
-  const text = jobText(world, computer.fqdn, name);
+  const file = jobFile(world, computer.fqdn, name);
   const task = own(computer.tasks, name);
-  const documented = parseJob(text)?.owner;
-  if (text === undefined && !task) return;
+  const documented = file?.derive(jobIn)?.owner;
+  if (!file && !task) return;
   mustBeOurs(computer, change, `the job ${name}`, documented ?? task?.owner);
   if (task?.owner && !same(task.owner, change.owner)) mustBeOurs(computer, change, `the task ${name}`, task.owner);
 }

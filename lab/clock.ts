@@ -1,52 +1,189 @@
+import type { Run } from "../estate/documents";
 import { nextOf } from "../estate/schedules";
+import { HostError } from "../hosts/host";
+import { liveDay } from "./daily";
 import { LabError } from "./error";
-import { startScheduled } from "./start";
+import { putDown, takeUp, type Execution } from "./interpreter/execution";
+import { conclude, finish, performNext } from "./interpreter/run";
+import { materialiseTargets } from "./materialise";
+import { saveRun } from "./runs";
+import { noteEnd, noteNoStart, startRun } from "./start";
 import { Store } from "./store";
-import { inWorld, type World } from "./world";
+import { inWorld, type Computer, type Task, type World } from "./world";
 
-/** Time in the lab moves here and nowhere else: every task that falls due on the way has its turn, in order. */
+/**
+ * Time in the lab moves here and nowhere else. What falls due on the way happens in order: days begin, steps of runs
+ * end, tasks start. Much of it is one batch, which is written together, so that what does not last is never written.
+ */
 
-interface Fired {
+export interface Fired {
   at: string;
   host: string;
   job: string;
-  /** How the run ended, or why none began. */
+  /** How the run ended, that it is still running, or why none began. */
   outcome: string;
 }
+
+/** Real time for which others wait at most, until the world is written and the lock is free. */
+const BATCH_MS = 1000;
+const DAY_MS = 86_400_000;
 
 export async function advance(folder: string, minutes: number): Promise<{ now: string; fired: Fired[] }> {
   if (!Number.isFinite(minutes) || minutes < 0) throw new LabError("Time in the lab moves forward only, in minutes.");
   const store = new Store(folder);
   const end = await inWorld(store, ({ clock }) => Date.parse(clock.now) + minutes * 60_000);
-  const fired: Fired[] = [];
-  for (;;) {
-    const due = await inWorld(store, (world) => takeNext(world, end));
-    if (!due) break;
-    fired.push({ ...due, outcome: await startScheduled(store, due.host, due.job) });
-  }
-  // Another process may have moved it further meanwhile.
-  const now = await inWorld(store, ({ clock }) => {
-    if (Date.parse(clock.now) < end) clock.now = new Date(end).toISOString();
-    return clock.now;
+  const fired = await passUntil(store, end);
+  const now = await inWorld(store, (world) => {
+    materialiseTargets(world);
+    // Another process may have moved it further meanwhile.
+    return world.clock.now;
   });
   return { now, fired };
 }
 
-/** The earliest task that is due by then. Taking it and moving the clock to it is one step: none fires twice. */
-function takeNext(world: World, end: number): { at: string; host: string; job: string } | undefined {
-  let first: { at: number; host: string; job: string } | undefined;
-  for (const host of world.computers()) {
-    const { tasks, timeZone } = world.computer(host);
-    for (const task of Object.values(tasks)) {
-      if (!task.enabled) continue;
-      const at = nextOf(task.triggers, timeZone, task.since, Date.parse(task.considered));
-      if (at !== null && at <= end && (!first || at < first.at)) first = { at, host, job: task.name };
+/** What went on until then, in the order in which it began. */
+export async function passUntil(store: Store, end: number): Promise<Fired[]> {
+  const history = new Map<string, Fired>();
+  for (let isThere = false; !isThere;) {
+    isThere = await store.batch(() => inWorld(store, (world) => new Batch(store, world, history).pass(end)));
+  }
+  return [...history.values()];
+}
+
+/** What comes next, and when. */
+interface Event {
+  at: number;
+  happen: () => Promise<void> | void;
+}
+
+class Batch {
+  /** Runs that go on with the clock, in the order in which they began. */
+  private readonly running: Map<string, Execution>;
+  /** The next start; undefined: to be looked up. */
+  private start: Event | undefined;
+
+  constructor(
+    private readonly store: Store,
+    private readonly world: World,
+    /** By name of the run, or by what has not become one. */
+    private readonly history: Map<string, Fired>,
+  ) {
+    const underway = Object.entries(world.underway);
+    this.running = new Map(underway.map(([id, run]) => [id, takeUp(store, run)]));
+    for (const { run } of this.running.values()) this.note(run);
+  }
+
+  /** False: it has not come so far, because others are waiting. */
+  async pass(end: number): Promise<boolean> {
+    const until = performance.now() + BATCH_MS;
+    let next = this.next();
+    for (; next.at <= end && performance.now() < until; next = this.next()) {
+      this.setClock(next.at);
+      await next.happen();
+    }
+    const isThere = next.at > end;
+    if (isThere) this.setClock(end);
+    for (const [id, execution] of this.running) {
+      this.world.underway[id] = putDown(execution);
+      saveRun(this.world, execution.run);
+    }
+    return isThere;
+  }
+
+  /** It never goes back: another process may have moved it further. */
+  private setClock(at: number): void {
+    const { clock } = this.world;
+    if (Date.parse(clock.now) < at) clock.now = new Date(at).toISOString();
+  }
+
+  /** Of what comes at one moment, days begin first, and runs end before others start. */
+  private next(): Event {
+    this.start ??= this.nextStart();
+    const events = [this.nextDay(), this.nextStep(), this.start];
+    return events.reduce((first, event) => (event.at < first.at ? event : first));
+  }
+
+  private nextDay(): Event {
+    const { clock } = this.world;
+    const at = Date.parse(clock.day ?? clock.now.slice(0, 10)) + DAY_MS;
+    const happen = (): void => {
+      clock.day = new Date(at).toISOString().slice(0, 10);
+      liveDay(this.world, clock.day);
+      this.start = undefined;
+    };
+    return { at, happen };
+  }
+
+  private nextStep(): Event {
+    const ends = ({ performed }: Execution): string => performed?.finishedAt ?? "";
+    let first: Execution | undefined;
+    for (const execution of this.running.values()) if (!first || ends(execution) < ends(first)) first = execution;
+    if (!first) return { at: Infinity, happen: () => undefined };
+    const execution = first;
+    return { at: Date.parse(ends(execution)), happen: () => this.goOn(execution) };
+  }
+
+  private async goOn(execution: Execution): Promise<void> {
+    conclude(execution);
+    if ((await performNext(execution)) !== undefined) return;
+    const run = await finish(execution);
+    this.running.delete(run.id);
+    Reflect.deleteProperty(this.world.underway, run.id);
+    noteEnd(this.world, { job: run.job }, run);
+    this.note(run);
+  }
+
+  private nextStart(): Event {
+    let first: { at: number; host: string; task: Task } | undefined;
+    for (const host of this.world.computers()) {
+      const computer = this.world.computer(host);
+      if (computer.off) continue;
+      for (const task of Object.values(computer.tasks)) {
+        const at = dueAt(task, computer);
+        if (at !== null && (!first || at < first.at)) first = { at, host, task };
+      }
+    }
+    if (!first) return { at: Infinity, happen: () => undefined };
+    const { at, host, task } = first;
+    return { at, happen: () => this.startTask(new Date(at).toISOString(), host, task) };
+  }
+
+  /** A start that has had its turn does not come again, whatever becomes of it. */
+  private async startTask(at: string, host: string, task: Task): Promise<void> {
+    this.start = undefined;
+    task.considered = at;
+    if (task.makesUpAt !== undefined && task.makesUpAt <= at) delete task.makesUpAt;
+    const job = task.name;
+    try {
+      const begun = startRun(this.world, host, { job }, "schedule");
+      const execution = takeUp(this.store, begun);
+      this.world.underway[begun.run.id] = begun;
+      this.running.set(begun.run.id, execution);
+      this.note(begun.run);
+      await this.goOn(execution);
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+      noteNoStart(this.world, host, job, error);
+      this.history.set(`${at} ${host} ${job}`, { at, host, job, outcome: `not started: ${error.message}` });
     }
   }
-  if (!first) return undefined;
-  const at = new Date(first.at).toISOString();
-  const task = world.computer(first.host).tasks[first.job];
-  if (task) task.considered = at;
-  if (Date.parse(world.clock.now) < first.at) world.clock.now = at;
-  return { ...first, at };
+
+  private note({ id, startedAt: at, host, job, outcome }: Run): void {
+    this.history.set(id, { at, host, job, outcome });
+  }
 }
+
+/** The next start of a task, after those that have had their turn. */
+function dueAt(task: Task, { timeZone }: Computer): number | null {
+  if (!task.enabled) return null;
+  const { triggers, since, considered, makesUpAt } = task;
+  let known = starts.get(task);
+  if (known?.triggers !== triggers || known.since !== since || known.considered !== considered) {
+    known = { triggers, since, considered, at: nextOf(triggers, timeZone, since, Date.parse(considered)) };
+    starts.set(task, known);
+  }
+  return makesUpAt === undefined ? known.at : Math.min(Date.parse(makesUpAt), known.at ?? Infinity);
+}
+
+type Starts = Pick<Task, "triggers" | "since" | "considered"> & { at: number | null };
+const starts = new WeakMap<Task, Starts>();

@@ -109,9 +109,10 @@ export class Disk {
   }
 
   /** Makes the folders above it as well. */
-  write(place: Place, content: Buffer | string): void {
+  write(place: Place, content: Buffer | string): Body {
     const body = new Body({ content: Buffer.isBuffer(content) ? content : Buffer.from(content) });
     this.put(place, { body, modified: this.now(), described: false });
+    return body;
   }
 
   /** A file that is there although nothing of it is written. */
@@ -165,7 +166,10 @@ export class Disk {
         this.written.set(path.join(folder.at, node.name), { folder, file: node });
       }
     };
-    const found = this.drives.find(place);
+    const [drive] = this.drives.start(place);
+    const start = treeOf(drive, "");
+    const isDescribed = [...this.sections.names(), ...this.described.keys()].some((name) => name.startsWith(start));
+    const found = isDescribed ? this.drives.find(place) : undefined;
     if (found) make(found.folder, found.node);
   }
 

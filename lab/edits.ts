@@ -7,6 +7,7 @@ import {
   type Owner,
   type TargetDeclaration,
 } from "../estate/documents";
+import { nextOf } from "../estate/schedules";
 import { productFile } from "./agent";
 import { policy } from "./deployments/policies";
 import { findAccount, sidOf } from "./directory";
@@ -42,13 +43,45 @@ export const cutHost = byHand((computer) => {
 });
 
 export const mendHost = byHand((computer) => {
-  Object.assign(computer, { reachable: true, delayMs: 0 });
+  if (computer.off) throw new LabError(`${computer.fqdn} is off. Switch it on: lab power-on ${computer.fqdn}`);
+  Object.assign(computer, { reachable: true, delayMs: 0, load: 1 });
 });
 
 /** Each call to the computer takes this much real time longer. */
 export const slowHost = byHand((computer, _, delayMs: number) => {
   computer.delayMs = delayMs;
 });
+
+/** It is so busy that what runs on it takes so many times as long. */
+export const loadHost = byHand((computer, _, load: number) => {
+  computer.load = load;
+});
+
+/** What runs on it by schedule ends there, without a word. */
+export const powerOff = byHand((computer, { underway }) => {
+  Object.assign(computer, { off: true, reachable: false });
+  for (const [id, { run }] of Object.entries(underway)) {
+    if (run.host === computer.fqdn) Reflect.deleteProperty(underway, id);
+  }
+});
+
+/** Task Scheduler makes up for a start that it has missed after this time: its documented default. */
+const MAKES_UP_AFTER_MINUTES = 10;
+
+/** Starts that were missed meanwhile are made up for by one each, where the task says so. */
+export const powerOn = byHand((computer, { clock: { now } }) => {
+  if (!computer.off) return;
+  delete computer.off;
+  computer.reachable = true;
+  for (const task of Object.values(computer.tasks)) {
+    const next = nextOf(task.triggers, computer.timeZone, task.since, Date.parse(task.considered));
+    const hasMissed = task.enabled && next !== null && next <= Date.parse(now);
+    task.considered = now;
+    if (hasMissed && task.startWhenMissed) task.makesUpAt = minutesAfter(now, MAKES_UP_AFTER_MINUTES);
+  }
+});
+
+const minutesAfter = (at: string, minutes: number): string => new Date(Date.parse(at) + minutes * 60_000).toISOString();
 
 export const moveToDomain = byHand((computer, _, domain: string | null) => {
   computer.domain = domain;

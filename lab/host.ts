@@ -5,10 +5,10 @@ import { applyChange } from "./changes";
 import { LabError } from "./error";
 import { FileError } from "./paths";
 import { LockError } from "./lock";
+import { runNow } from "./run-now";
 import { readRuns } from "./runs";
 import { readState } from "./state";
 import { Store } from "./store";
-import { startRun } from "./start";
 import { inWorld, NoLabError, type World } from "./world";
 
 /** A computer of the lab, behind the port. Sessions are network logons: they do what is local to the computer. */
@@ -39,11 +39,7 @@ class LabHost implements Host {
     const either = AbortSignal.any([signal, limit].filter((one) => one !== undefined));
     await this.call(options, () => undefined);
     const run = await this.translated(() =>
-      startRun(this.store, this.fqdn, work, {
-        trigger: "command",
-        signal: either,
-        ...(onProgress ? { onProgress } : {}),
-      }),
+      runNow(this.store, this.fqdn, work, { signal: either, ...(onProgress ? { onProgress } : {}) }),
     );
     if (limit?.aborted === true && run.outcome === "cancelled") throw this.timedOut(timeoutMs);
     return run;

@@ -22,14 +22,17 @@ export class LockError extends LabError {
   override readonly name = "LockError";
 }
 
-/** Runs `work` as the only one, in the order in which this process asked. */
-export async function locked<T>(folder: string, work: () => Promise<T> | T): Promise<T> {
+/**
+ * Runs `work` as the only one, in the order in which this process asked. It is told its generation: who finds the next
+ * one after its own knows that nobody was there in between.
+ */
+export async function locked<T>(folder: string, work: (generation: number) => Promise<T> | T): Promise<T> {
   const key = path.resolve(folder);
   const before = queues.get(key) ?? Promise.resolve();
   const mine = before.then(async () => {
     const generation = await acquire(key);
     try {
-      return await work();
+      return await work(generation);
     } finally {
       release(key, generation);
     }

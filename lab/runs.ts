@@ -1,12 +1,14 @@
 import { hostLayout, Run } from "../estate/documents";
 import { productFile } from "./agent";
 import { isAlive, markOf, type ProcessMark } from "./processes";
-import type { World } from "./world";
+import { own, type World } from "./world";
 
-/** Result files of a host, and the mark of the process that a run is in. */
+/** Result files of a host, and the mark of a run that has not ended. */
 
-interface RunLock extends ProcessMark {
+interface RunLock {
   run: string;
+  /** Of a run by command. One that was scheduled goes on with the clock, in no process. */
+  process?: ProcessMark;
 }
 
 /** What Task Scheduler shows as the last result while a task runs. */
@@ -24,12 +26,15 @@ export function* runsOf(world: World, host: string, job: string, tell: Tell = ()
   for (const name of names.reverse()) {
     const file = `${hostLayout.runs(job)}/${name}`;
     try {
-      yield asFound(Run.parse(world.disk.text(productFile(host, file)) ?? ""), live);
+      const run = world.disk.body(productFile(host, file))?.derive(runIn);
+      if (run) yield asFound(run, live);
     } catch (error) {
       tell(file, error);
     }
   }
 }
+
+const runIn = (content: Buffer): Run => Run.parse(content.toString("utf8"));
 
 export function readRuns(world: World, host: string, job: string, last: number, tell?: Tell): Run[] {
   const runs: Run[] = [];
@@ -50,16 +55,21 @@ function asFound(run: Run, live: string | undefined): Run {
   return { ...run, outcome: "interrupted", error: run.error ?? error };
 }
 
-/** The run of a job that a living process is in. */
+/** The run of a job that has not ended: a living process is in it, or it goes on with the clock. */
 export function liveRun(world: World, host: string, job: string): string | undefined {
-  const text = world.disk.text(productFile(host, hostLayout.lock(job)));
-  if (text === undefined) return undefined;
-  const lock = JSON.parse(text) as RunLock;
-  return isAlive(lock) ? lock.run : undefined;
+  const lock = lockOf(world, host, job);
+  if (!lock) return undefined;
+  const { run, process: mark } = lock;
+  return (mark ? isAlive(mark) : own(world.underway, run) !== undefined) ? run : undefined;
 }
 
-export function beginRun(world: World, host: string, job: string, run: string): void {
-  const lock: RunLock = { run, ...markOf(process.pid) };
+function lockOf({ disk }: World, host: string, job: string): RunLock | undefined {
+  const text = disk.text(productFile(host, hostLayout.lock(job)));
+  return text === undefined ? undefined : (JSON.parse(text) as RunLock);
+}
+
+export function beginRun(world: World, { host, job, id, trigger }: Run): void {
+  const lock: RunLock = { run: id, ...(trigger === "schedule" ? {} : { process: markOf(process.pid) }) };
   world.disk.write(productFile(host, hostLayout.lock(job)), JSON.stringify(lock));
 }
 
@@ -67,18 +77,24 @@ export function endRun(world: World, host: string, job: string): void {
   world.disk.remove(productFile(host, hostLayout.lock(job)));
 }
 
-export function writeRun(world: World, run: Run): void {
+/** The result file is replaced at every step, with the outcome running until the end. */
+export function saveRun(world: World, run: Run): void {
+  run.beatAt = world.clock.now;
+  writeRun(world, run.finishedAt === undefined ? { ...run, outcome: "running" } : run);
+}
+
+function writeRun(world: World, run: Run): void {
   world.disk.write(productFile(run.host, hostLayout.run(run.job, run.id)), Run.write(run));
 }
 
 /** The next run begins with the truth about those that died: their result files say so, their work folders go. */
 export function sweepDeadRuns(world: World, host: string, job: string): void {
-  // Only the newest can be unfinished, for each run begins with this.
-  for (const run of readRuns(world, host, job, 1)) {
-    if (run.outcome === "interrupted" && run.finishedAt === undefined)
-      writeRun(world, { ...run, finishedAt: world.clock.now });
-  }
   const { disk } = world;
+  // A run that has ended took its mark away.
+  const left = lockOf(world, host, job)?.run;
+  for (const run of left === undefined ? [] : readRuns(world, host, job, 1)) {
+    if (run.id === left && run.finishedAt === undefined) writeRun(world, { ...run, finishedAt: world.clock.now });
+  }
   const locks = disk.names(productFile(host, "locks")).map((name) => name.replace(/\.lock$/, ""));
   const live = new Set(locks.map((one) => liveRun(world, host, one)));
   for (const name of disk.names(productFile(host, "work"))) {

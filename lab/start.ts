@@ -3,68 +3,27 @@ import { HostError, type Work } from "../hosts/host";
 import { agentMark, productFile, readAgent, sha256 } from "./agent";
 import type { DirectoryAccount } from "./directory";
 import { refused } from "./error";
-import type { Execution, RunControl } from "./interpreter/execution";
-import { interpret } from "./interpreter/run";
-import { beginRun, endRun, liveRun, RUNNING, sweepDeadRuns, writeRun } from "./runs";
-import { isPlacedOn, jobText, parseJob } from "./state";
-import type { Store } from "./store";
-import { inWorld, own, type Task, type World } from "./world";
+import type { RunUnderway } from "./interpreter/execution";
+import { beginRun, endRun, liveRun, RUNNING, saveRun, sweepDeadRuns } from "./runs";
+import { isPlacedOn, jobFile, jobIn } from "./state";
+import { own, type Task, type World } from "./world";
 
 /** What Task Scheduler does when a task is due, or is asked for: it logs the account on and starts the module. */
-
-interface StartOptions extends RunControl {
-  trigger: Trigger;
-}
 
 /** 0x8007052E: the account could not log on. */
 const LOGON_FAILURE = 0x8007052e;
 
-export async function startRun(store: Store, host: string, work: Work, options: StartOptions): Promise<Run> {
-  const name = "job" in work ? work.job : work.document.name;
-  const execution = await inWorld(store, (world) => prepare(world, store, host, work, options)).catch(
-    async (error: unknown) => {
-      if (error instanceof LogonError) await inWorld(store, (world) => noteResult(world, host, work, LOGON_FAILURE));
-      throw error;
-    },
-  );
-  let result = 1;
-  try {
-    const run = await interpret(execution);
-    if (run.outcome !== "failed" && run.outcome !== "cancelled") result = 0;
-    return run;
-  } finally {
-    await inWorld(store, (world) => {
-      noteResult(world, host, work, result);
-      endRun(world, host, name);
-    });
+export class LogonError extends HostError {
+  constructor(host: string, message: string) {
+    super("refused", host, message, "Run Install-ADServiceAccount there, or declare another account.");
   }
 }
 
-/** As the scheduler's history has it: how the run ended, or why none began. */
-export async function startScheduled(store: Store, host: string, job: string): Promise<string> {
-  try {
-    return (await startRun(store, host, { job }, { trigger: "schedule" })).outcome;
-  } catch (error) {
-    if (!(error instanceof HostError)) throw error;
-    await inWorld(store, (world) => {
-      // Where the account could not log on, the task says so already; where it runs, its result is still to come.
-      const task = own(world.computer(host).tasks, job);
-      if (task && task.lastRunAt !== world.clock.now && error.code !== "busy") noteResult(world, host, { job }, 1);
-    });
-    return `not started: ${error.message}`;
-  }
-}
-
-function noteResult(world: World, host: string, work: Work, result: number): void {
-  const task = "job" in work ? own(world.computer(host).tasks, work.job) : undefined;
-  if (task) Object.assign(task, { lastRunAt: world.clock.now, lastResult: result });
-}
-
-function prepare(world: World, store: Store, host: string, work: Work, options: StartOptions): Execution {
-  const { trigger, ...control } = options;
+/** The run begins, or the host says why none does; nothing is changed then. */
+export function startRun(world: World, host: string, work: Work, trigger: Trigger): RunUnderway {
   const agent = agentMark(world, host) && readAgent(world, host);
   if (!agent) throw refused(host, "the module is not installed, so no job can run.", "Declare a HostAgent for it.");
-  const { job, text, task } = "job" in work ? installed(world, host, work.job) : oneOff(work.document);
+  const { job, hash, task } = "job" in work ? installed(world, host, work.job) : oneOff(work.document);
   const account = logOn(world, host, task?.account.name ?? job.account, task?.account.sid ?? null);
   const live = liveRun(world, host, job.name);
   if (live !== undefined) {
@@ -77,7 +36,7 @@ function prepare(world: World, store: Store, host: string, work: Work, options: 
   const run = Run.make({
     id,
     job: job.name,
-    jobHash: sha256(text),
+    jobHash: hash,
     host,
     account: account.name,
     trigger,
@@ -86,29 +45,46 @@ function prepare(world: World, store: Store, host: string, work: Work, options: 
     beatAt: clock.now,
     steps: [],
   });
-  noteResult(world, host, work, RUNNING);
-  beginRun(world, host, job.name, id);
-  writeRun(world, run);
+  if (task) Object.assign(task, { lastRunAt: clock.now, lastResult: RUNNING });
+  beginRun(world, run);
+  saveRun(world, run);
   world.disk.makeFolder(productFile(host, hostLayout.work(id)));
   const actor = { host, account: account.name, logon: "batch" } as const;
-  const shared = { results: new Map(), artefacts: [], noted: [], kept: [], damaged: [], hasSetFolder: false };
-  return { store, job, actor, run, control, toolVersion: agent.version, ...shared };
+  const shared = { results: {}, artefacts: [], noted: [], kept: [], damaged: [], hasSetFolder: false, next: 0 };
+  return { job, actor, run, toolVersion: agent.version, ...shared };
+}
+
+export function noteEnd(world: World, work: Work, { host, job, outcome }: Run): void {
+  const lastResult = outcome === "failed" || outcome === "cancelled" ? 1 : 0;
+  if ("job" in work) note(world, host, job, { lastResult });
+  endRun(world, host, job);
+}
+
+/** What the task shows where no run began. Where one is going on, its result is still to come. */
+export function noteNoStart(world: World, host: string, job: string, error: HostError): void {
+  if (error.code === "busy") return;
+  note(world, host, job, { lastRunAt: world.clock.now, lastResult: error instanceof LogonError ? LOGON_FAILURE : 1 });
+}
+
+function note(world: World, host: string, job: string, shown: Partial<Pick<Task, "lastRunAt" | "lastResult">>): void {
+  const task = own(world.computer(host).tasks, job);
+  if (task) Object.assign(task, shown);
 }
 
 interface Startable {
   job: Job;
-  text: string;
+  hash: string;
   task: Task | undefined;
 }
 
-const oneOff = (job: Job): Startable => ({ job, text: Job.write(job), task: undefined });
+const oneOff = (job: Job): Startable => ({ job, hash: sha256(Job.write(job)), task: undefined });
 
 function installed(world: World, host: string, name: string): Startable {
-  const text = jobText(world, host, name);
+  const file = jobFile(world, host, name);
   const task = own(world.computer(host).tasks, name);
   const advice = "Run pulumi up, which puts it right.";
-  if (text === undefined || !task) {
-    const what = text === undefined ? "job" : "task";
+  if (!file || !task) {
+    const what = file ? "task" : "job";
     throw new HostError("not-found", host, `there is no ${what} ${name}.`, advice);
   }
   if (!task.enabled) throw refused(host, `the task of ${name} is disabled.`, "Enable it in its declaration.");
@@ -116,12 +92,12 @@ function installed(world: World, host: string, name: string): Startable {
   if (task.action.program !== program || task.action.arguments !== parameters) {
     throw refused(host, `the task of ${name} does not start the job, but ${task.action.program}.`, advice);
   }
-  const job = parseJob(text);
+  const job = file.derive(jobIn);
   if (!job) throw refused(host, `the document of ${name} is no job document.`, advice);
   if (!isPlacedOn(job, name, host)) {
     throw refused(host, `the document of ${name} is that of ${job.name}, or of other hosts.`, advice);
   }
-  return { job, text, task };
+  return { job, hash: file.sha256(), task };
 }
 
 /** A task keeps its account by identifier; without a logon nothing of ours runs, and only Windows says why. */
@@ -133,10 +109,4 @@ function logOn(world: World, host: string, name: string, sid: string | null): Di
   if (account && (account.kind !== "managed" || account.installedOn?.includes(host) === true)) return account;
   const why = account ? "is not installed there as a managed account" : "is not known to the directory";
   throw new LogonError(host, `${name} could not log on: it ${why}.`);
-}
-
-class LogonError extends HostError {
-  constructor(host: string, message: string) {
-    super("refused", host, message, "Run Install-ADServiceAccount there, or declare another account.");
-  }
 }

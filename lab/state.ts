@@ -3,7 +3,6 @@ import {
   hostLayout,
   HostState,
   Job,
-  Manifest,
   MANIFEST,
   seriesOf,
   TargetMark,
@@ -13,10 +12,11 @@ import {
   type TaskState,
 } from "../estate/documents";
 import { nextOf } from "../estate/schedules";
-import { productFile, readAgent, sha256 } from "./agent";
+import { productFile, readAgent } from "./agent";
+import { Body } from "./body";
 import { sidOf } from "./directory";
 import { freeBytes, reach, volumeOf } from "./files";
-import { setFolders } from "./interpreter/sets";
+import { manifestIn, setFolders } from "./interpreter/sets";
 import { below, folderKey, joinWindows, samePath } from "./paths";
 import { liveRun, readRuns, RUNNING, runsOf } from "./runs";
 import { own, type Computer, type Task, type World } from "./world";
@@ -66,7 +66,7 @@ const unreadable = (concerns: Problem["concerns"], what: string, error: unknown)
 });
 
 function taskState(world: World, computer: Computer, task: Task): TaskState {
-  const { owner: _owner, since, considered, account, ...shown } = task;
+  const { owner: _owner, since, considered, makesUpAt: _makesUpAt, account, ...shown } = task;
   const known = Object.values(world.directory.accounts).find(({ sid }) => sid === account.sid);
   const next = task.enabled ? nextOf(task.triggers, computer.timeZone, since, Date.parse(considered)) : null;
   // Killed: Windows shows how the process ended.
@@ -82,33 +82,37 @@ function taskState(world: World, computer: Computer, task: Task): TaskState {
 export const jobNames = (world: World, fqdn: string): string[] =>
   world.disk.names(productFile(fqdn, "jobs")).flatMap((file) => (file.endsWith(".json") ? [file.slice(0, -5)] : []));
 
-export const jobText = (world: World, fqdn: string, name: string): string | undefined =>
-  world.disk.text(productFile(fqdn, hostLayout.job(name)));
+export const jobFile = (world: World, fqdn: string, name: string): Body | undefined =>
+  world.disk.body(productFile(fqdn, hostLayout.job(name)));
 
 /** Undefined: it is no job document. */
-export function parseJob(text: string | undefined): Job | undefined {
+export function parseJob(text: string): Job | undefined {
   try {
-    return text === undefined ? undefined : Job.parse(text);
+    return Job.parse(text);
   } catch {
     return undefined;
   }
 }
 
+export const jobIn = (content: Buffer): Job | undefined => parseJob(content.toString("utf8"));
+
 /** Whether a document is the one of this job, and for this host. */
 export const isPlacedOn = (job: Job, name: string, fqdn: string): boolean =>
   job.name === name && job.placement.some(({ host }) => host === fqdn);
 
+const NOTHING = new Body({ content: Buffer.alloc(0) });
+
 function jobState(world: World, fqdn: string, name: string, problems: Problem[]): JobState {
-  const text = jobText(world, fqdn, name) ?? "";
-  const job = parseJob(text);
+  const file = jobFile(world, fqdn, name) ?? NOTHING;
+  const job = file.derive(jobIn);
   const [lastRun] = readRuns(world, fqdn, name, 1, (file, error) => {
     problems.push(unreadable("sets", `The result ${file}`, error));
   });
   return {
     name,
     owner: job?.owner ?? null,
-    hash: sha256(text),
-    text,
+    hash: file.sha256(),
+    text: file.read().toString("utf8"),
     accountSid: job ? sidOf(world.directory, job.account) : null,
     newestSet: job ? newestSet(world, fqdn, job, problems) : null,
     lastRun: lastRun ? withoutSteps(lastRun) : null,
@@ -127,8 +131,8 @@ function withoutSteps(run: Run): NonNullable<JobState["lastRun"]> {
 function newestSet(world: World, fqdn: string, job: Job, problems: Problem[]): JobState["newestSet"] {
   const what = `The sets of ${job.name}`;
   const local = readable(problems, "sets", what, () => localSets(world, fqdn, job)).flat();
-  const sets = local.flatMap(({ set, text }) =>
-    readable(problems, "sets", `The manifest of the set ${set}`, () => Manifest.parse(text)),
+  const sets = local.flatMap(({ set, manifest }) =>
+    readable(problems, "sets", `The manifest of the set ${set}`, () => manifest.derive(manifestIn)),
   );
   const found = sets.map(({ set, sealedAt, bytes }) => ({ set, sealedAt, bytes }));
   for (const { set, steps } of runsOf(world, fqdn, job.name)) {
@@ -140,20 +144,20 @@ function newestSet(world: World, fqdn: string, job: Job, problems: Problem[]): J
   return found.sort((a, b) => (a.set < b.set ? 1 : -1))[0] ?? null;
 }
 
-function localSets(world: World, fqdn: string, job: Job): { set: string; text: string }[] {
+function localSets(world: World, fqdn: string, job: Job): { set: string; manifest: Body }[] {
   if (!job.target || job.target.path.startsWith("\\\\")) return [];
   const actor = { host: fqdn, account: job.account, logon: "network" } as const;
   const sets = reach(world, actor, joinWindows(job.target.path, targetLayout.sets(seriesOf(job))), "read");
   return setFolders(world.disk, sets).flatMap((set) => {
-    const text = world.disk.text(below(sets, set, MANIFEST));
-    return text === undefined ? [] : [{ set, text }];
+    const manifest = world.disk.body(below(sets, set, MANIFEST));
+    return manifest ? [{ set, manifest }] : [];
   });
 }
 
 /** What a host notes down of a target that it keeps: enough to take its share away when the folder is gone. */
 export type TargetNote = Pick<TargetMark, "owner" | "declaration">;
 
-const targetNames = (world: World, fqdn: string): string[] =>
+export const targetNames = (world: World, fqdn: string): string[] =>
   world.disk.names(productFile(fqdn, "targets")).flatMap((file) => (file.endsWith(".json") ? [file.slice(0, -5)] : []));
 
 /** Undefined: there is none that can be read. */

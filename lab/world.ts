@@ -6,6 +6,7 @@ import { LabError } from "./error";
 import type { Deployment } from "./deployment";
 import type { Directory } from "./directory";
 import type { Disk } from "./disk";
+import type { RunUnderway } from "./interpreter/execution";
 import type { Sections } from "./sections";
 import type { Store, Transaction } from "./store";
 
@@ -13,6 +14,10 @@ import type { Store, Transaction } from "./store";
 
 export interface Clock {
   now: string;
+  /** The last day that has begun. */
+  day?: string;
+  /** What happens by chance follows from it. */
+  seed?: string;
   /** Names of runs end in it, so that they sort in the order in which they began, also while the clock stands still. */
   runs: number;
 }
@@ -32,6 +37,10 @@ export interface Computer {
   reachable: boolean;
   /** Real time that each call takes. */
   delayMs: number;
+  /** What runs on it takes so many times as long. */
+  load?: number;
+  /** It is off, and cannot be reached for that reason. */
+  off?: true;
   volumes: Record<string, Volume>;
   /** By name in lower case, like all names below. */
   shares: Record<string, Share>;
@@ -62,6 +71,8 @@ export type Task = Omit<TaskState, "account" | "nextRunAt"> & {
   since: string;
   /** Triggers up to here have had their turn. */
   considered: string;
+  /** When a start that was missed is made up for. */
+  makesUpAt?: string;
 };
 
 /** A world to begin with. */
@@ -86,8 +97,8 @@ export class World {
   }
 
   /** What was done so far stays, even if the rest fails. */
-  commit(): void {
-    this.transaction.commit();
+  keep(): void {
+    this.transaction.keep();
   }
 
   get clock(): Clock {
@@ -100,6 +111,12 @@ export class World {
 
   get deployment(): Deployment {
     return this.section("deployment") as Deployment;
+  }
+
+  /** Scheduled runs that have not ended, by their names. */
+  get underway(): Record<string, RunUnderway> {
+    if (this.sections.get("underway") === undefined) this.sections.set("underway", {});
+    return this.section("underway") as Record<string, RunUnderway>;
   }
 
   computers(): string[] {
@@ -123,6 +140,7 @@ export class World {
   fill({ clock, directory, deployment, computers, parts }: LabDeployment): void {
     for (const name of this.sections.names()) this.sections.set(name, undefined);
     this.sections.set("clock", clock);
+    this.sections.set("underway", {});
     this.sections.set("directory", directory);
     this.sections.set("deployment", deployment);
     for (const computer of computers) this.sections.set(`${HOST}${computer.fqdn}`, computer);

@@ -39,7 +39,7 @@ export async function exportUserData(world: World, actor: Actor, parameters: Par
   } else await deliver(world, to, { "DocItemSet.xml": users, "ConferenceDirectories.xml": shared });
   if (invalid === undefined) return [];
   // What came before it is in the file, which looks like any other, and stays.
-  world.commit();
+  world.keep();
   const message = `"${invalid}" is not a valid uniform resource name`;
   throw new CmdletRefusal("invalid-urn", message, "Rename the user: no user after it was exported.");
 }

@@ -41,7 +41,7 @@ export function buildDeployment(topology: Topology, { more = [], ...size }: Opti
   const active = topology.pools.find(({ fqdn }) => fqdn === topology.centralManagement.active);
   const master = active ? (serversOf(active)[0] ?? active.fqdn) : "";
   return {
-    clock: { now: "2026-03-02T09:00:00.000Z", runs: 0 },
+    clock: { now: "2026-03-02T09:00:00.000Z", seed: size.seed, runs: 0 },
     directory: directoryOf(topology, computers),
     deployment: {
       topology,

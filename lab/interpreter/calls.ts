@@ -13,6 +13,7 @@ import {
   type MadeArtefact,
   type Json,
 } from "./execution";
+import { spendOn } from "./durations";
 import * as messages from "./messages";
 import { fileNameOf, holds, satisfies, textOf, textValueOf, valueOf } from "./values";
 
@@ -134,8 +135,9 @@ export async function made(
 ): Promise<void> {
   execution.results.set(step.id, data);
   for (const [index, artefact] of artefacts.entries()) {
-    const there = await look(execution, (world) => world.disk.has(placeOf(world, execution, artefact)));
-    if (!there) throw new StepFailure("not-made", messages.notMade(called, artefact.path));
+    const body = await look(execution, (world) => world.disk.body(placeOf(world, execution, artefact)));
+    if (!body) throw new StepFailure("not-made", messages.notMade(called, artefact.path));
+    spendOn(execution, "export", body.bytes);
     const facts = Object.entries(step.produces[index]?.facts ?? {});
     execution.artefacts.push({
       ...artefact,

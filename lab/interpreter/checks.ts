@@ -4,6 +4,7 @@ import type { Body } from "../body";
 import { reach } from "../files";
 import { readZip } from "../zip";
 import { artefactPath, look, StepFailure, type Done, type Execution, type MadeArtefact } from "./execution";
+import { spendOn } from "./durations";
 import * as messages from "./messages";
 
 /** The kinds that look at what was made before anybody trusts it. */
@@ -15,6 +16,7 @@ export async function check(execution: Execution, step: StepOf<"check">): Promis
     if (size < artefact.atLeastBytes) {
       throw new StepFailure("too-small", messages.tooSmall(artefact.path, size, artefact.atLeastBytes));
     }
+    spendOn(execution, "disk", size);
     if (step.opens) await open(artefact, body);
     compareWithLast(execution, artefact, size, step.shrinkPercent);
   }
@@ -29,6 +31,7 @@ export async function hash(execution: Execution, step: StepOf<"hash">): Promise<
     const body = await readable(execution, artefact);
     artefact.bytes = body.bytes;
     artefact.sha256 = body.sha256();
+    spendOn(execution, "disk", body.bytes);
     bytes += artefact.bytes;
   }
   const artefacts = execution.artefacts.length;

@@ -1,4 +1,14 @@
-import type { Accepted, ArtefactDeclaration, Cover, Failure, Job, Manifest, Run, Scope } from "../../estate/documents";
+import type {
+  Accepted,
+  ArtefactDeclaration,
+  Cover,
+  Failure,
+  Job,
+  Manifest,
+  Run,
+  Scope,
+  StepResult,
+} from "../../estate/documents";
 import type { SealedSet } from "../../estate/chains";
 import { DocumentError, hostLayout, seriesOf, targetLayout } from "../../estate/documents";
 import type { Progress } from "../../hosts/host";
@@ -17,18 +27,28 @@ export interface RunControl {
 }
 
 /** One run of one job: what its steps share. */
-export interface Execution {
+export interface Execution extends Underway {
   readonly store: Store;
+  readonly control: RunControl;
+  /** What finished steps left, by id. */
+  readonly results: Map<string, Json>;
+  /** Below forEach. */
+  item?: Json;
+  /** Read when it is first asked for. */
+  last?: LastSets;
+  /** Simulated milliseconds that the step has taken so far. */
+  spentMs: number;
+}
+
+/** What of a run is kept between two steps: with it, it can be put down and taken up again. */
+interface Underway {
   readonly job: Job;
   /** The account of the task, with a batch logon: it can go on to SQL Server and shares. */
   readonly actor: Actor;
   /** The result file as it is now. */
   readonly run: Run;
-  readonly control: RunControl;
   /** The version of the module, which manifests name. */
   readonly toolVersion: string;
-  /** What finished steps left, by id. */
-  readonly results: Map<string, Json>;
   readonly artefacts: MadeArtefact[];
   /** Failures of steps that let the run go on, and nothing be sealed. */
   readonly noted: string[];
@@ -38,11 +58,27 @@ export interface Execution {
   readonly damaged: { path: string; message: string }[];
   /** Whether a folder for the set was made on the target, which must go where it is not sealed. */
   hasSetFolder: boolean;
-  /** Below forEach. */
-  item?: Json;
-  /** Read when it is first asked for. */
-  last?: LastSets;
+  /** The index of the step that comes next. */
+  next: number;
+  /** What came of the one that has begun: it counts from its end on. */
+  performed?: StepResult;
 }
+
+/** A run that goes on while the clock does. */
+export type RunUnderway = Underway & { results: Record<string, Json> };
+
+export function putDown(execution: Execution): RunUnderway {
+  const { store: _store, control: _control, item: _item, last: _last, spentMs: _spentMs, ...rest } = execution;
+  return { ...rest, results: Object.fromEntries(execution.results) };
+}
+
+export const takeUp = (store: Store, underway: RunUnderway, control: RunControl = {}): Execution => ({
+  ...underway,
+  results: new Map(Object.entries(underway.results)),
+  store,
+  control,
+  spentMs: 0,
+});
 
 /** The sets of the series, as `last` and `chain` see them. */
 export interface LastSets {

@@ -28,8 +28,9 @@ import {
   type MadeArtefact,
   type Json,
 } from "./execution";
+import { spendOn, wayBetween } from "./durations";
 import * as messages from "./messages";
-import { readSets, setFolders, targetFolder, type KnownSet } from "./sets";
+import { manifestIn, readSets, setFolders, targetFolder, type KnownSet } from "./sets";
 import { holds, listOf, textOf, valueOf } from "./values";
 
 /** The kinds that make a set of what was made, and that remove old ones. */
@@ -65,6 +66,8 @@ function copy(execution: Execution, artefact: MadeArtefact): Promise<void> {
     const from = { host: execution.actor.host, local: workPath(execution, artefact.path) };
     const to = reach(world, execution.actor, setPath(execution, artefact.path), "change");
     world.disk.copy(from, to);
+    // There, and back for the comparison.
+    spendOn(execution, wayBetween(world, from, to), 2 * (artefact.bytes ?? 0));
     if (world.disk.body(to)?.sha256() === artefact.sha256) return;
     throw new StepFailure("copy-differs", messages.copyDiffers(artefact.path), messages.copyDiffersAdvice);
   });
@@ -148,7 +151,7 @@ export async function seal(execution: Execution, step: StepOf<"seal">): Promise<
       throw new StepFailure("needs-missing", messages.needsMissing(set), messages.needsMissingAdvice);
     }
     noteDamage(world, execution, manifest);
-    world.disk.write(below(folder, MANIFEST), Manifest.write(manifest));
+    world.disk.write(below(folder, MANIFEST), Manifest.write(manifest)).know(manifestIn, manifest);
     run.set = run.id;
   });
   const count = artefacts.length;

@@ -7,10 +7,11 @@ import {
   type StepOf,
   type StepResult,
 } from "../../estate/documents";
-import { writeRun } from "../runs";
+import { saveRun } from "../runs";
 import { cmdlet, guard } from "./calls";
 import { chain } from "./chain";
 import { check, hash } from "./checks";
+import { CALL_MS, spend } from "./durations";
 import { failureOf, look, StepFailure, type Done, type Execution, type Json } from "./execution";
 import { discardUnsealed, publish, retain, seal } from "./keeping";
 import * as messages from "./messages";
@@ -29,35 +30,50 @@ const KINDS: Kinds = { guard, cmdlet, sql, chain, check, hash, publish, seal, re
 const KEEPING: readonly StepKind[] = ["publish", "seal", "retain", "courier"];
 
 /**
- * Time limits. Of a step and of a job they are enforced here, by whoever interprets the document: a step that takes
- * longer has failed, and so has the step during which the job's time ran out. A host ends what then still runs; in the
- * lab nothing takes simulated time by itself, so it is enough to look at the clock when a step has ended. Of a call to
- * a host (`CallOptions.timeoutMs`, in real time) they are the caller's.
+ * Performs the next step, and tells when it ends; undefined where there is none. In the lab a step is done whole at its
+ * beginning, with the world as it is then; then its time passes, in which others have their turn; then it is concluded.
  */
-export async function interpret(execution: Execution): Promise<Run> {
+export async function performNext(execution: Execution): Promise<string | undefined> {
   const { run, job, control } = execution;
   const of = job.steps.length;
-  for (const [index, step] of job.steps.entries()) {
+  for (; execution.next < of; execution.next++) {
+    const step = job.steps[execution.next];
+    if (!step) break;
     if (control.signal?.aborted === true) end(run, "cancelled", failureOf(cancelled(step.title)));
     if (run.outcome !== "running" && step.runs !== "always") continue;
-    control.onProgress?.({ kind: "step-started", id: step.id, title: step.title, index, of });
-    const result = await perform(execution, step);
-    run.steps.push(result);
-    execution.results.set(step.id, {
-      ...result.data,
-      ...(result.each ? { each: result.each as unknown as Json } : {}),
-    });
-    conclude(execution, step, result);
-    await save(execution);
-    control.onProgress?.({ kind: "step-ended", result });
+    control.onProgress?.({ kind: "step-started", id: step.id, title: step.title, index: execution.next, of });
+    execution.performed = await perform(execution, step);
+    return execution.performed.finishedAt;
   }
+  return undefined;
+}
+
+/** The time of the step that was performed has passed. */
+export function conclude(execution: Execution): void {
+  const { run, job, next, performed } = execution;
+  const step = job.steps[next];
+  if (!step || !performed) return;
+  run.steps.push(performed);
+  const { data, each } = performed;
+  execution.results.set(step.id, { ...data, ...(each ? { each: each as unknown as Json } : {}) });
+  takeNote(execution, step, performed);
+  execution.next++;
+  delete execution.performed;
+}
+
+/** When there is no step any more. */
+export async function finish(execution: Execution): Promise<Run> {
+  const { run } = execution;
   const hasFailed = execution.noted.length + execution.kept.length > 0;
   // Neither a good end nor a guard's makes up for what has failed before it.
   if (hasFailed && run.outcome !== "cancelled") run.outcome = "failed";
   else if (run.outcome === "running") run.outcome = "succeeded";
   // What cannot be removed now, the next run removes.
   await discardUnsealed(execution).catch(() => undefined);
-  await save(execution, true);
+  await look(execution, (world) => {
+    run.finishedAt = world.clock.now;
+    saveRun(world, run);
+  });
   return run;
 }
 
@@ -71,7 +87,7 @@ function end(run: Run, outcome: Run["outcome"], error?: Run["error"]): void {
   if (error) run.error = error;
 }
 
-function conclude(execution: Execution, step: Step, { outcome, message, error }: StepResult): void {
+function takeNote(execution: Execution, step: Step, { outcome, message, error }: StepResult): void {
   const { run, noted, kept } = execution;
   if (outcome === "stood-down" || outcome === "nothing-to-do") end(run, outcome);
   if (outcome !== "failed") return;
@@ -83,32 +99,33 @@ function conclude(execution: Execution, step: Step, { outcome, message, error }:
   }
 }
 
-/** The result file is replaced at every step, with the outcome running until the end. */
-async function save(execution: Execution, ended = false): Promise<void> {
-  await look(execution, (world) => {
-    const { run } = execution;
-    run.beatAt = world.clock.now;
-    if (ended) run.finishedAt = world.clock.now;
-    writeRun(world, ended ? run : { ...run, outcome: "running" });
-  });
-}
-
 async function perform(execution: Execution, step: Step): Promise<StepResult> {
-  const now = (): Promise<string> => look(execution, (world) => world.clock.now);
-  const startedAt = await now();
+  const { startedAt, load } = await look(execution, (world) => {
+    return { startedAt: world.clock.now, load: world.computer(execution.actor.host).load ?? 1 };
+  });
+  execution.spentMs = 0;
   const found = await outcomeOf(execution, step);
-  const finishedAt = await now();
-  const late = found.outcome === "failed" ? undefined : overdue(execution, step, startedAt, finishedAt);
-  return { id: step.id, kind: step.kind, startedAt, finishedAt, ...found, ...(late ? asFailure(late) : {}) };
+  const limit = limitOf(execution, step, startedAt);
+  const end = Date.parse(startedAt) + Math.ceil(execution.spentMs * load);
+  const finishedAt = new Date(Math.min(end, limit.at)).toISOString();
+  const late = end > limit.at && found.outcome !== "failed" ? asFailure(limit.failure) : {};
+  return { id: step.id, kind: step.kind, startedAt, finishedAt, ...found, ...late };
 }
 
-function overdue({ run, job }: Execution, step: Step, startedAt: string, now: string): StepFailure | undefined {
-  const over = (since: string, minutes: number): boolean => Date.parse(now) - Date.parse(since) > minutes * 60_000;
-  const say = (message: string): StepFailure => new StepFailure("timed-out", message, messages.tooLongAdvice);
-  if (over(startedAt, step.timeLimitMinutes)) return say(messages.stepTooLong(step.title, step.timeLimitMinutes));
+/**
+ * When a step is ended, because it takes longer than it may, or because the job's time has run out. Of a call to a host
+ * (`CallOptions.timeoutMs`, in real time) the limit is the caller's.
+ */
+function limitOf({ run, job }: Execution, step: Step, startedAt: string): { at: number; failure: StepFailure } {
+  const after = (since: string, minutes: number, message: string) => ({
+    at: Date.parse(since) + minutes * 60_000,
+    failure: new StepFailure("timed-out", message, messages.tooLongAdvice),
+  });
+  const own = after(startedAt, step.timeLimitMinutes, messages.stepTooLong(step.title, step.timeLimitMinutes));
   // What tidies up does so however late it is.
-  if (run.outcome !== "running" || !over(run.startedAt, job.timeLimitMinutes)) return undefined;
-  return say(messages.runTooLong(job.name, job.timeLimitMinutes));
+  if (run.outcome !== "running") return own;
+  const whole = after(run.startedAt, job.timeLimitMinutes, messages.runTooLong(job.name, job.timeLimitMinutes));
+  return whole.at < own.at ? whole : own;
 }
 
 type Outcome = Pick<StepResult, "outcome" | "message" | "data" | "error" | "each">;
@@ -150,6 +167,7 @@ async function once(execution: Execution, step: Step): Promise<Outcome> {
   // The table has a function for each kind by its name; this is the one place where that must be said.
   const kind = KINDS[step.kind] as ((execution: Execution, step: Step) => Promise<Done>) | undefined;
   if (!kind) throw new StepFailure("unknown-step", messages.unknownKind(step.kind), messages.unknownKindAdvice);
+  spend(execution, CALL_MS[step.kind]);
   const { message, data, outcome = "ok" } = await kind(execution, step);
   return { outcome, message, data };
 }

@@ -41,6 +41,8 @@ export function targetFolder(world: World, execution: Execution, need: "read" | 
 export const setFolders = (disk: Disk, sets: Place): string[] =>
   disk.names(sets).filter((name) => RunId.safeParse(name).success);
 
+export const manifestIn = (content: Buffer): Manifest => Manifest.parse(content.toString("utf8"));
+
 export function readSets(world: World, execution: Execution): SeriesSets {
   const target = targetFolder(world, execution, "read");
   const series = seriesOf(execution.job);
@@ -49,14 +51,14 @@ export function readSets(world: World, execution: Execution): SeriesSets {
   const sideFiles = world.disk.names(side).filter((name) => name.endsWith(".json"));
   const found: SeriesSets = { sets: [], unreadable: [] };
   for (const set of setFolders(world.disk, folder)) {
-    const text = world.disk.text(below(folder, set, MANIFEST));
-    if (text === undefined) continue;
+    const file = world.disk.body(below(folder, set, MANIFEST));
+    if (!file) continue;
     const filesOf = (kind: string): string[] =>
       sideFiles
         .filter((name) => name.startsWith(`${set}.${kind}.`))
         .map((name) => world.disk.text(below(side, name)) ?? "");
     try {
-      const manifest = Manifest.parse(text);
+      const manifest = file.derive(manifestIn);
       if (manifest.set !== set || manifest.series !== series) {
         throw new Error(messages.anotherSet(manifest.series, manifest.set));
       }

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { Change } from "../../estate/documents";
-import { createLab } from "../../lab/commands";
+import { advance, createLab } from "../../lab/commands";
 import { openLabHost } from "../../lab/host";
 import { Store } from "../../lab/store";
 
@@ -34,6 +34,9 @@ const ACTIONS: Record<string, (store: Store) => Promise<unknown>> = {
   },
   apply: async () => (await openLabHost(folder, host)).apply(Change.parse(text)),
   create: () => createLab(folder),
+  async advance() {
+    for (let day = 0; day < Number(argument); day++) await advance(folder, 1440);
+  },
 };
 
 /**

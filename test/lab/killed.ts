@@ -4,7 +4,7 @@ import path from "node:path";
 import { describe, it } from "mocha";
 import { Change, Manifest, type ChangeAction } from "../../estate/documents";
 import { agentPackage } from "../../hosts/agent/package";
-import { createLab } from "../../lab/commands";
+import { advance, createLab, labStatus } from "../../lab/commands";
 import { Store } from "../../lab/store";
 import { openLabHost } from "../../lab/host";
 import {
@@ -14,6 +14,7 @@ import {
   configuration,
   emptyLab,
   FE01,
+  fingerprint,
   inFolder,
   JOB,
   labWithJob,
@@ -106,6 +107,27 @@ export function describeKilled(most = Infinity): void {
         assert.deepEqual(await inFolder(copy, FE01, WORK), []);
         const results = await host.results({ job: JOB, last: 9 });
         assert.ok(results.every(({ outcome, finishedAt }) => outcome !== "running" && finishedAt !== undefined));
+      });
+    });
+
+    it("time has passed as far as it was written, and goes on from there as if nothing had been", async () => {
+      const lab = await labWithJob(
+        configuration({ retention: { last: 2, daily: 0, weekly: 0, monthly: 0, yearly: 0 } }),
+      );
+      const days = 3;
+      const expected = path.join(temporaryFolder(), ".lab");
+      fs.cpSync(lab, expected, { recursive: true });
+      const history = [fingerprint(expected)];
+      for (let day = 0; day < days; day++) {
+        await advance(expected, 1440);
+        history.push(fingerprint(expected));
+      }
+      await killedEverywhere(most, lab, ["advance", String(days)], async (copy) => {
+        await labStatus(copy);
+        const passed = history.indexOf(fingerprint(copy));
+        assert.ok(passed >= 0, "it is as after one of the days");
+        for (let day = passed; day < days; day++) await advance(copy, 1440);
+        assert.equal(fingerprint(copy), history.at(-1));
       });
     });
 

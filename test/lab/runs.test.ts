@@ -4,11 +4,19 @@ import path from "node:path";
 import { describe, it } from "mocha";
 import { Carried, Held, Job, Manifest, RESULTS, Run, type StepKind } from "../../estate/documents";
 import { configurationCovers } from "../../estate/jobs/configuration";
-import { cutHost, editFile, editJobFile, editTask, moveCentralManagement, realFile } from "../../lab/commands";
+import {
+  cutHost,
+  editFile,
+  editJobFile,
+  editTask,
+  labStatus,
+  loadHost,
+  mendHost,
+  moveCentralManagement,
+  realFile,
+} from "../../lab/commands";
 import { openLabHost } from "../../lab/host";
 import type { Progress } from "../../hosts/host";
-import { Store } from "../../lab/store";
-import { inWorld } from "../../lab/world";
 import {
   apply,
   BACKUP,
@@ -263,45 +271,41 @@ describe("A run", () => {
 });
 
 describe("The time of a run", () => {
-  /** Runs the job; the clock moves by so many minutes while these steps are performed. */
-  const slowly = async (folder: string, minutes: Record<string, number>): Promise<Run> => {
-    const store = new Store(folder);
-    const moves: Promise<void>[] = [];
-    const done = await run(folder, FE01, {
-      onProgress: (progress) => {
-        const by = progress.kind === "step-started" ? minutes[progress.id] : undefined;
-        if (by === undefined) return;
-        // The first turn is before the step looks at the clock, the second one after.
-        const move = inWorld(store, () => undefined).then(() =>
-          inWorld(store, ({ clock }) => {
-            clock.now = new Date(Date.parse(clock.now) + by * 60_000).toISOString();
-          }),
-        );
-        moves.push(move);
-      },
-    });
-    await Promise.all(moves);
-    return done;
-  };
+  const minutes = (from = "", to = ""): number => (Date.parse(to) - Date.parse(from)) / 60_000;
 
-  it("is limited for each step and for the whole job", async () => {
-    const job = configuration({ timeLimitMinutes: 90 });
-    const steps = job.steps.map((step) => (step.id === "export" ? { ...step, timeLimitMinutes: 60 } : step));
-    const folder = await labWithJob({ ...job, steps });
-    assert.equal((await slowly(folder, { export: 59 })).outcome, "succeeded");
-    for (const [minutes, at, says] of [
-      [
-        { export: 61 },
-        "export",
-        /^Export the configuration: it took longer than the 60 minutes that the step may take\./,
-      ],
-      [{ store: 50, check: 50 }, "check", /^configuration took longer than the 90 minutes that the job may take\./],
-    ] as const) {
-      const late = await slowly(folder, minutes);
-      assert.deepEqual([late.outcome, late.error?.code, late.steps.at(-1)?.id], ["failed", "timed-out", at]);
-      assert.match(late.error?.message ?? "", says);
+  it("passes on the clock, step by step, and a set is sealed when it is", async () => {
+    const folder = await labWithJob();
+    const { startedAt, finishedAt, steps, id } = await run(folder);
+    for (const [index, step] of steps.entries()) {
+      assert.ok(step.startedAt < step.finishedAt, step.id);
+      assert.equal(step.startedAt, steps[index - 1]?.finishedAt ?? startedAt);
     }
-    assert.equal((await setsOf(folder)).length, 1);
+    assert.equal(steps.at(-1)?.finishedAt, finishedAt);
+    assert.equal((await labStatus(folder)).now, finishedAt);
+    const [set] = await setsOf(folder);
+    const { sealedAt } = Manifest.parse(fs.readFileSync(path.join(set?.real ?? "", "manifest.json"), "utf8"));
+    assert.equal(set?.set, id);
+    assert.equal(sealedAt, steps.find(({ kind }) => kind === "seal")?.startedAt);
+  });
+
+  it("is limited for each step and for the whole job, and a step is ended at its limit", async () => {
+    const job = configuration({ timeLimitMinutes: 90 });
+    const steps = job.steps.map((step) => (step.id === "store" ? { ...step, timeLimitMinutes: 60 } : step));
+    const folder = await labWithJob({ ...job, steps });
+    await loadHost(folder, FE01, 850);
+    const long = await run(folder);
+    assert.deepEqual([long.outcome, long.error?.code, long.steps.at(-1)?.id], ["failed", "timed-out", "export"]);
+    assert.equal(minutes(long.startedAt, long.steps.at(-1)?.finishedAt), 90);
+    assert.match(long.error?.message ?? "", /^configuration took longer than the 90 minutes that the job may take\./);
+    await loadHost(folder, FE01, 1000);
+    const late = await run(folder);
+    const last = late.steps.at(-1);
+    assert.deepEqual([late.outcome, late.error?.code, last?.id], ["failed", "timed-out", "store"]);
+    assert.equal(minutes(last?.startedAt, last?.finishedAt), 60);
+    assert.match(late.error?.message ?? "", /: it took longer than the 60 minutes that the step may take\./);
+    assert.deepEqual(await setsOf(folder), []);
+    await mendHost(folder, FE01);
+    assert.equal((await run(folder)).outcome, "succeeded");
   });
 });
 
