@@ -30,10 +30,8 @@ const jobOf = (host: string): string => `configuration-${host.split(".")[0] ?? "
 async function makeLab(folder: string): Promise<void> {
   await createLab(folder);
   await inWorld(new Store(folder), (world) => {
-    const known = world.computers().map((fqdn) => world.computer(fqdn));
     const tools = world.computer("tools01.contoso.com");
-    const more = hosts.map((fqdn) => ({ ...structuredClone(tools), fqdn }));
-    world.fill(world.clock, world.directory, world.deployment, [...known, ...more]);
+    for (const fqdn of hosts) world.keepPart(`host-${fqdn}`, { ...structuredClone(tools), fqdn });
     for (const account of Object.values(world.directory.accounts)) {
       if (account.name === ACCOUNT) account.installedOn?.push(...hosts);
     }
@@ -148,9 +146,11 @@ async function main(): Promise<void> {
       "# A year of the lab",
       `${String(HOSTS)} hosts with one run a night each, kept by days, weeks and months on one target.`,
       "Repeat it with `npm run bench`. Single times depend on the computer; the ratio is what is compared.",
-      ["| how | simulated days | runs | real time | days per second |", "| --- | --- | --- | --- | --- |", ...rows].join(
-        "\n",
-      ),
+      [
+        "| how | simulated days | runs | real time | days per second |",
+        "| --- | --- | --- | --- | --- |",
+        ...rows,
+      ].join("\n"),
       `The same lab advanced a second time ${same ? "ended" : "DID NOT END"} byte for byte the same.`,
     ].join("\n\n");
     console.log(table);

@@ -118,10 +118,14 @@ export function addLabCommands(lab: Command): void {
       return `Every call to ${host} takes ${delay} ms.`;
     },
   );
-  change("load <host> <times>", "what runs on the host takes so many times as long", async (folder, host = "", times = "") => {
-    await loadHost(folder, host, numberOf(times));
-    return `What runs on ${host} takes ${times} times as long.`;
-  });
+  change(
+    "load <host> <times>",
+    "what runs on the host takes so many times as long",
+    async (folder, host = "", times = "") => {
+      await loadHost(folder, host, numberOf(times));
+      return `What runs on ${host} takes ${times} times as long.`;
+    },
+  );
   change("power-off <host>", "the computer is switched off; what runs on it ends", async (folder, host = "") => {
     await powerOff(folder, host);
     return `${host} is off.`;
@@ -202,7 +206,13 @@ function labText(status: LabStatus, s3: string): string {
     return [
       host.host,
       host.pool ?? "",
-      host.off ? colours.red("off") : host.reachable ? (host.delayMs > 0 ? `slow, ${String(host.delayMs)} ms` : "answers") : colours.red("cut off"),
+      host.off
+        ? colours.red("off")
+        : host.reachable
+          ? host.delayMs > 0
+            ? `slow, ${String(host.delayMs)} ms`
+            : "answers"
+          : colours.red("cut off"),
       host.agent ?? "",
       host.tasks.map(({ name, enabled }) => (enabled ? name : `${name} (disabled)`)).join(", "),
       last ? `${last.outcome}, ${ageText(Date.parse(now) - Date.parse(startOfRun(last.run)))} ago` : "",

@@ -31,7 +31,7 @@ export function labStatus(folder: string) {
   });
 }
 
-function hostStatus(world: World, { fqdn, site, lync, reachable, delayMs, off = false, load = 1 }: Computer) {
+function hostStatus(world: World, { fqdn, site, lync, reachable, delayMs, off, load = 1 }: Computer) {
   const { agent, tasks, jobs, targets } = readState(world, fqdn);
   const runsOf = (job: string) =>
     readRuns(world, fqdn, job, 5).map(({ id: run, outcome, set = null, error }) => {
@@ -43,7 +43,7 @@ function hostStatus(world: World, { fqdn, site, lync, reachable, delayMs, off = 
     pool: lync?.pool ?? null,
     reachable,
     delayMs,
-    off,
+    off: off === true,
     load,
     agent: agent?.version ?? null,
     tasks: tasks.map(({ name, enabled, nextRunAt, lastRunAt, lastResult }) => {
