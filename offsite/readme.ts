@@ -1,10 +1,23 @@
 import { bucketLayout } from "../estate/documents";
+import { known } from "../estate/stores/known";
+import { OffsiteError } from "./error";
 import type { Store } from "./store/store";
 import type { Keeping } from "./store/keeping";
 
-/** The README of a prefix: what lies there, and how it is restored with nothing but common tools. Written once. */
+/**
+ * The README of a prefix: what lies there, and how it is restored with nothing but common tools. Written once; where
+ * nobody knows whether the store keeps to that, it is put twice, and the store must refuse.
+ */
 export async function writeReadme(store: Store, { encryption }: Keeping): Promise<void> {
-  await store.put(bucketLayout.readme, Buffer.from(readmeText()), { encryption, contentType: "text/markdown" });
+  const put = (): ReturnType<Store["put"]> =>
+    store.put(bucketLayout.readme, Buffer.from(readmeText()), { encryption, contentType: "text/markdown" });
+  if ((await put()) === "exists" || known(store.reference, "conditional-writes") !== undefined) return;
+  if ((await put()) === "exists") return;
+  throw new OffsiteError(
+    "lacks",
+    `${store.where} overwrites an object though it was asked not to (conditional-writes): two couriers could undo each other's work.`,
+    "Choose another store. offsite probe tells what else this one can do.",
+  );
 }
 
 export function readmeText(): string {

@@ -1,4 +1,5 @@
 import { Option, type Command } from "commander";
+import { PROFILES } from "../../estate/stores/profiles";
 import { DUTIES, grantsOf, PLACES, ROLES, usageOf, type Grant, type Role } from "../../offsite/policies/grants";
 import { policyOf } from "../../offsite/policies/policy";
 import { CliError, print, printJson, table } from "../output";
@@ -27,6 +28,8 @@ function printPolicy(named: string, command: PolicyCommand): void {
   const role = ROLES.find((one) => one === named);
   if (!role) throw new CliError(`There is no part ${named}: it is one of ${ROLES.join(", ")}.`, 2);
   const store = referenceOf(command);
+  const { insteadOfPolicies } = PROFILES[store.profile];
+  if (insteadOfPolicies !== undefined) throw new CliError(insteadOfPolicies, 2);
   const usage = usageOf(store, { lock: command.lock === true, legalHold: command.legalHold === true });
   const grants = grantsOf(role, usage);
   const policy = policyOf(store, grants, command.principal);

@@ -1,5 +1,5 @@
 import { bucketLayout } from "../../estate/documents";
-import { can } from "../store/capabilities";
+import { can } from "../../estate/stores/known";
 import type { StoreReference } from "../../estate/documents";
 
 /** What each part asks of a store, request by request: the one table that policies and their page are made of. */

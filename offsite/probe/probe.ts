@@ -1,6 +1,7 @@
 import type { StoreReference } from "../../estate/documents";
+import { CAPABILITIES, type Capability } from "../../estate/stores/capabilities";
+import { PROFILES } from "../../estate/stores/profiles";
 import { OffsiteError } from "../error";
-import { CAPABILITIES, type Capability } from "../store/capabilities";
 import { openStore, type StoreOptions } from "../store/open";
 import { Ground } from "./ground";
 import { TRIALS, type Outcome } from "./trials";
@@ -26,9 +27,10 @@ const PATIENCE_MS = 20_000;
 
 /** Writes some small objects below `probe/` of the prefix, and takes them away again. */
 export async function probe(reference: StoreReference, options: StoreOptions): Promise<ProbeReport> {
-  // What was recorded before must not keep anything from being tried.
+  // Neither what was recorded before nor what is said of its kind must keep anything from being tried.
+  const profile = PROFILES[reference.profile].addressing === "path" ? "generic" : reference.profile;
   const store = await openStore(
-    { ...reference, capabilities: {} },
+    { ...reference, profile, capabilities: {} },
     { ...options, patience: { forMs: PATIENCE_MS, ...options.patience } },
   );
   try {

@@ -5,7 +5,7 @@ import {
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { bodyOf, sha256Of } from "../store/body";
-import type { Capability } from "../store/capabilities";
+import type { Capability } from "../../estate/stores/capabilities";
 import { Expected } from "../store/retry";
 import { completeUpload, compositeOf, createUpload, endUpload, openUploads, partsOf, sendPart } from "../store/uploads";
 import { CONTENT, type Ground } from "./ground";

@@ -1,9 +1,10 @@
 import type { CourierSource } from "../../estate/documents";
+import type { Capability } from "../../estate/stores/capabilities";
 import { many, OffsiteError } from "../error";
 import { inParallel, shuffled, Slabs } from "../parallel";
 import { writeReadme } from "../readme";
 import { seriesOn } from "../sets/target";
-import { demand, type Capability } from "../store/capabilities";
+import { demand } from "../store/capabilities";
 import type { Keeping } from "../store/keeping";
 import { TRANSFERS } from "../store/open";
 import type { Store } from "../store/store";

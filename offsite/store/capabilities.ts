@@ -1,34 +1,18 @@
 import type { StoreReference } from "../../estate/documents";
+import { CAPABILITIES, type Capability } from "../../estate/stores/capabilities";
+import { can, whoSays } from "../../estate/stores/known";
 import { OffsiteError } from "../error";
-
-/** What stores can and cannot do, as far as the courier goes by it. `offsite probe` finds it out by trying. */
-export const CAPABILITIES = {
-  "conditional-writes": "refuses to overwrite an object where a put asks for that",
-  "conditional-completion": "refuses to overwrite an object where the completion of a multipart asks for that",
-  "checksum-sha256": "compares the SHA-256 of an object with its bytes, keeps it and tells it",
-  "checksum-sha256-parts": "does so for each part of a multipart",
-  "checksum-full-object": "keeps a checksum over the whole of a multipart (CRC64NVME)",
-  "completion-size": "compares the size of a multipart with what its completion says",
-  "list-uploads": "lists multiparts that are not complete",
-  versioning: "keeps earlier versions of the objects of this bucket",
-  "list-versions": "lists earlier versions",
-  "object-lock": "lets nobody delete a version of this bucket before its time",
-  "legal-hold": "lets nobody delete a version of this bucket for as long as a hold is on it",
-} as const;
-export type Capability = keyof typeof CAPABILITIES;
-
-/** Only what was found missing is missing: a store that nobody has probed is taken for a complete one. */
-export const can = (store: StoreReference, capability: Capability): boolean => store.capabilities[capability] !== false;
 
 /** Before anything is sent: what is wanted and is not there is said in one sentence. */
 export function demand(store: StoreReference, wanted: readonly Capability[]): void {
   const missing = wanted.filter((capability) => !can(store, capability));
   if (missing.length === 0) return;
+  const reasons = missing.map(
+    (capability) => `nothing there ${CAPABILITIES[capability]} (${capability}), ${whoSays(store, capability)}`,
+  );
   throw new OffsiteError(
     "lacks",
-    `The bucket ${store.bucket} cannot be used like this: ${missing
-      .map((capability) => `nothing there ${CAPABILITIES[capability]} (${capability})`)
-      .join("; ")}.`,
-    "Choose another store or ask for less; if the store has changed, run offsite probe again.",
+    `The bucket ${store.bucket} cannot be used like this: ${reasons.join("; ")}.`,
+    "Choose another store or ask for less; if the store can do it by now, record that with offsite probe.",
   );
 }

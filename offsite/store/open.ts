@@ -1,5 +1,6 @@
 import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import type { StoreReference } from "../../estate/documents";
+import { PROFILES } from "../../estate/stores/profiles";
 import { connectionTo } from "./connection";
 import { credentialsFolder, findCredentials } from "./credentials";
 import { PATIENCE, type Patience } from "./retry";
@@ -32,8 +33,8 @@ export async function openStore(reference: StoreReference, options: StoreOptions
   const found = await findCredentials(options.credentials, options.credentialsFolder ?? credentialsFolder());
   const config: S3ClientConfig = {
     region: reference.region,
-    // Buckets as a part of the host's name are known to work at AWS only.
-    forcePathStyle: reference.profile !== "aws" || reference.bucket.includes("."),
+    // A name with dots fits no certificate.
+    forcePathStyle: PROFILES[reference.profile].addressing === "path" || reference.bucket.includes("."),
     requestHandler: connectionTo(reference, (options.transfers ?? TRANSFERS) + 4, options.stallMs ?? STALL_MS),
     // Retries and checksums are made here: bodies must be opened anew, and hashes are known already.
     maxAttempts: 1,

@@ -2,8 +2,9 @@ import type { PutObjectCommand, S3Client, UploadPartCommand } from "@aws-sdk/cli
 import type { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import type { StoreReference } from "../../estate/documents";
+import type { Capability } from "../../estate/stores/capabilities";
+import { can } from "../../estate/stores/known";
 import { paced, type Body } from "./body";
-import { can, type Capability } from "./capabilities";
 import { cancelled, failureOf, toOffsiteError, type FailureKind } from "./failures";
 import { attempt, type Expected, type Patience } from "./retry";
 import type { Throttle } from "./throttle";

@@ -206,6 +206,9 @@ describe("lync-backup offsite", function () {
     const { code, output } = await cli.run("offsite", "policy", "owner", ...args);
     assert.equal(code, 2);
     assert.match(output, /one of pusher, verifier, fetcher, pruner/);
+    const other = await cli.run("offsite", "policy", "pusher", "--profile", "r2", ...args);
+    assert.equal(other.code, 2);
+    assert.match(other.output, /Cloudflare R2 knows no policies: make an API token/);
   });
 
   it("takes no key from the command line, and never repeats one", async () => {
