@@ -1,3 +1,4 @@
+import { needsOf, type SealedSet } from "../estate/chains";
 import { bucketLayout, Manifest, Verified } from "../estate/documents";
 import { messageOf, OffsiteError } from "./error";
 import { takeInventory, type Inventory, type ListedSet } from "./inventory";
@@ -27,6 +28,7 @@ export interface OffsiteSet {
   ageSeconds?: number;
   kind?: Manifest["kind"];
   covers?: Manifest["covers"];
+  /** Sets that must be restored before it, as things stand now. */
   needs?: readonly string[];
   /** Of its artefacts; the files of a file store stand in its listing. */
   bytes?: number;
@@ -46,25 +48,45 @@ export async function listOffsite(store: Store, options: ListOptions = {}): Prom
   const found: OffsiteSeries[] = [];
   await inParallel(names, 4, async (series) => {
     const inventory = await takeInventory(store, series);
-    const sets: OffsiteSet[] = [];
+    const described: Described[] = [];
     await inParallel(inventory.sets.values(), TRANSFERS, async (set) => {
-      sets.push(await describe(store, inventory, set, now));
+      described.push(await describe(store, inventory, set, now));
     });
-    sets.sort((a, b) => (a.set < b.set ? 1 : -1));
+    described.sort((a, b) => (a.about.set < b.about.set ? 1 : -1));
+    const needs = needsOf(described.flatMap(chained));
+    const sets = described.map(({ about, manifest }) =>
+      manifest ? { ...about, needs: needs.get(about.set) ?? manifest.needs } : about,
+    );
     const bytes = [...inventory.objects.values()].reduce((sum, object) => sum + object.bytes, 0);
     found.push({ series, sets, objects: inventory.objects.size, bytes, marked: inventory.marks.size });
   });
   return found.sort((a, b) => (a.series < b.series ? -1 : 1));
 }
 
-async function describe(store: Store, inventory: Inventory, listed: ListedSet, now: Date): Promise<OffsiteSet> {
-  const { set, manifest, contents } = listed;
-  if (!manifest) return { set, state: "incomplete", problem: "its manifest is not there" };
+interface Described {
+  about: OffsiteSet;
+  manifest: Manifest | undefined;
+}
+
+/** What others can be built upon: what is there, and not known to be damaged. */
+const chained = ({ about, manifest }: Described): SealedSet[] =>
+  manifest ? [{ manifest, good: about.state === "complete" && (about.verified?.failures ?? 0) === 0 }] : [];
+
+async function describe(store: Store, inventory: Inventory, listed: ListedSet, now: Date): Promise<Described> {
+  const { set, manifest: key, contents } = listed;
+  const without = (state: OffsiteSet["state"], problem: string): Described => ({
+    about: { set, state, problem },
+    manifest: undefined,
+  });
+  if (!key) return without("incomplete", "its manifest is not there");
   try {
-    const text = await store.readWhole(manifest.key);
-    if (!text) return { set, state: "incomplete", problem: "its manifest has just gone" };
-    const { startedAt, kind, covers, needs, bytes, ...rest } = Manifest.parse(text.toString("utf8"));
-    if (rest.set !== set || rest.series !== inventory.series) throw new Error("its manifest is that of another set");
+    const text = await store.readWhole(key.key);
+    if (!text) return without("incomplete", "its manifest has just gone");
+    const manifest = Manifest.parse(text.toString("utf8"));
+    const { startedAt, kind, covers, bytes } = manifest;
+    if (manifest.set !== set || manifest.series !== inventory.series) {
+      throw new Error("its manifest is that of another set");
+    }
     const ageSeconds = Math.round((now.getTime() - Date.parse(startedAt)) / 1000);
     const about = {
       set,
@@ -72,15 +94,14 @@ async function describe(store: Store, inventory: Inventory, listed: ListedSet, n
       ageSeconds,
       kind,
       covers,
-      needs,
       bytes,
       ...(await lastLook(store, inventory, set)),
     };
-    if (contents.length > 0) return { ...about, state: "complete" };
-    return { ...about, state: "incomplete", problem: "its contents are not there" };
+    if (contents.length > 0) return { about: { ...about, state: "complete" }, manifest };
+    return { about: { ...about, state: "incomplete", problem: "its contents are not there" }, manifest };
   } catch (error) {
     if (error instanceof OffsiteError && error.code !== "damaged") throw error;
-    return { set, state: "damaged", problem: messageOf(error) };
+    return without("damaged", messageOf(error));
   }
 }
 

@@ -75,12 +75,12 @@ function reportText(
   series: string,
   set: string,
   to: string,
-  { manifest, files, bytes, placedBefore }: FetchReport,
+  { needs, files, bytes, placedBefore }: FetchReport,
 ): string {
   const before = placedBefore > 0 ? `, ${String(placedBefore)} of them there already` : "";
-  const needs = manifest.needs.map((needed) => `  offsite fetch ${series} ${needed} --to FOLDER`);
+  const others = needs.map((needed) => `  offsite fetch ${series} ${needed} --to FOLDER`);
   return [
     `${series}/${set} is in ${to}: ${many(files, "file")}, ${sizeText(bytes)}${before}; every byte was compared with its SHA-256.`,
-    ...(needs.length > 0 ? ["To restore it, these sets are needed too, each in a folder of its own:", ...needs] : []),
+    ...(others.length > 0 ? ["To restore it, these sets are needed too, each in a folder of its own:", ...others] : []),
   ].join("\n");
 }

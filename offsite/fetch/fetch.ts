@@ -6,6 +6,7 @@ import { inParallel, Slabs } from "../parallel";
 import { SLAB } from "../push/sizes";
 import type { FileLine } from "../sets/contents";
 import { heldBy, realFile } from "../sets/files";
+import { needsNow } from "../sets/needs";
 import { TRANSFERS } from "../store/open";
 import type { Store } from "../store/store";
 import { locateSet, type LocatedSet } from "./locate";
@@ -36,6 +37,8 @@ export type FetchEvent =
 
 export interface FetchReport {
   manifest: Manifest;
+  /** Sets of the series that must be restored before this one. */
+  needs: readonly string[];
   files: number;
   bytes: number;
   /** That an earlier fetch has brought. */
@@ -89,7 +92,9 @@ export async function fetchSet(store: Store, series: string, set: string, option
     placeWhole(destination, MANIFEST, located.sealed);
   }
   const bytes = wanted.reduce((sum, file) => sum + file.bytes, 0);
-  return { manifest: located.manifest, files: wanted.length, bytes, placedBefore: wanted.length - left.length, notes };
+  const { manifest } = located;
+  const needs = await needsNow(store, manifest);
+  return { manifest, needs, files: wanted.length, bytes, placedBefore: wanted.length - left.length, notes };
 }
 
 function wantedFiles({ files, series, set }: LocatedSet, only: readonly string[] | undefined): FileLine[] {

@@ -89,6 +89,33 @@ export class SetMaker {
     );
   }
 
+  /** A backup of a database or of its log, from one point of the log to another, and what it was built on. */
+  chained(
+    series: string,
+    kind: "full" | "log",
+    [first, last]: readonly [number, number],
+    needs: readonly MadeSet[],
+  ): MadeSet {
+    const scope = { of: "database", instance: "sql01.contoso.com", database: "LcsLog" } as const;
+    return this.seal(
+      series,
+      kind,
+      needs.map(({ set }) => set),
+      (folder, random) => [
+        {
+          ...this.artefact(folder, random, {
+            path: "LcsLog.bak",
+            bytes: 5000,
+            datum: "archiving",
+            scope,
+            format: "bak",
+          }),
+          facts: { "first-lsn": String(first), "last-lsn": String(last), "recovery-fork": "A" },
+        },
+      ],
+    );
+  }
+
   /** The next generation of a file store: a set of what is new or changed, and the listing of everything. */
   fileStore(series: string, change: Partial<Generation> = {}): MadeSet {
     const store = this.stores.get(series) ?? new FileStore();
@@ -153,7 +180,7 @@ export class SetMaker {
 
   private seal(
     series: string,
-    kind: "full" | "incremental",
+    kind: Manifest["kind"],
     needs: readonly string[] | (() => readonly string[]),
     write: (folder: string, random: Random, set: string) => Artefact[],
   ): MadeSet {
