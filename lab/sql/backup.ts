@@ -39,7 +39,7 @@ function tryToBackUp(session: Session, call: BackupCall): BackupHeader {
   noteChanges(world, held);
   const { first, payload } = taken(held, call.kind);
   const { log } = held;
-  const last = log.end + 1;
+  const last = Math.max(first, log.end) + 1;
   const [content, bytes] = packed(payload, call.compressed, thumbprint);
   const { now } = world.clock;
   const header: BackupHeader = {
@@ -54,7 +54,7 @@ function tryToBackUp(session: Session, call: BackupCall): BackupHeader {
     ...(call.kind === "log" && log.forked ? { forkedAt: log.forked.at } : {}),
     first,
     last,
-    checkpoint: call.kind === "log" ? first : log.end,
+    checkpoint: first,
     databaseBackup: log.base?.lsn ?? 0,
     ...(call.kind === "differential" && log.base ? { base: log.base } : {}),
     recovery: log.recovery,
@@ -109,7 +109,8 @@ function taken(held: Held, kind: BackupVariant["kind"]): { first: number; payloa
   if (role === "secondary" && kind !== "copy-only") throw sqlError(3059);
   if (kind === "differential" && name === "master") throw sqlError(3024);
   if (kind === "differential" && !log.base) throw sqlError(3035, name);
-  return { first: log.end, payload: { contents } };
+  // It writes to the log itself: what came before it is before it also where nobody has looked since.
+  return { first: log.end + 1, payload: { contents } };
 }
 
 /** By the server's own account, into folders that are there. */

@@ -43,8 +43,8 @@ export const restoreDatabase = (session: Session, call: RestoreCall): void => {
     const position: Restoring = { instance: session.server.instance, position: header.last, contents };
     if (header.kind === "differential") {
       const { log } = mustBeRestoring(session, call.database);
-      if (log.base?.set !== header.base?.set || log.fork !== header.fork) throw sqlError(3136);
-      log.restoring = position;
+      if (log.base?.set !== header.base?.set) throw sqlError(3136);
+      Object.assign(log, { fork: header.fork, recovery: header.recovery, restoring: position });
     } else begin(session, call, header, position);
     if (call.recovery) recover(session, call.database);
   });
@@ -149,12 +149,10 @@ function begin(session: Session, call: RestoreCall, header: BackupHeader, positi
   putDatabase(world, database);
   const log: Log = logOf(world, database);
   Object.assign(log, { family: header.family, fork: header.fork, recovery: header.recovery, end: header.last });
-  Object.assign(log, {
-    changes: [],
-    noted: null,
-    base: { set: header.set, lsn: header.checkpoint },
-    restoring: position,
-  });
+  Object.assign(log, { changes: [], noted: null, restoring: position });
+  // Nothing builds on a copy.
+  if (header.kind === "full") log.base = { set: header.set, lsn: header.checkpoint };
+  else delete log.base;
   delete log.next;
   delete log.forked;
 }

@@ -1,14 +1,19 @@
-import { Topology, type Job, type Product, type Run } from "../../../estate/documents";
+import { needsOf } from "../../../estate/chains";
+import { Manifest, MANIFEST, Topology, type Job, type Product, type Run } from "../../../estate/documents";
 import type { SqlBackup } from "../../../estate/jobs/sql-declaration";
 import { agentPackage } from "../../../hosts/agent/package";
 import { buildDeployment, volume } from "../../../lab/deployments/build";
 import { openLabHost } from "../../../lab/host";
 import { executeSql, type SqlCall } from "../../../lab/sql/statements";
+import { below } from "../../../lab/paths";
+import { asAdministrator } from "../../../lab/sql/edits";
+import { findHeld } from "../../../lab/sql/log";
+import { restoreDatabase, restoreLog } from "../../../lab/sql/restore";
 import { Store } from "../../../lab/store";
 import { inWorld } from "../../../lab/world";
 import { declaredSql } from "../../estate/sql-declarations";
 import { labOf } from "../cmdlets/support";
-import { apply, BACKUP, vault } from "../fixture";
+import { apply, BACKUP, TARGET, vault } from "../fixture";
 import type { SqlBackupOptions } from "../../../estate/jobs/sql-declaration";
 
 /** A deployment with SQL Servers of every kind, and the backup jobs of an instance run there. */
@@ -142,3 +147,53 @@ export const execute = (folder: string, asked: Asked): Promise<ReturnType<typeof
 
 export const tell = ({ outcome, error, steps }: Run): string =>
   [outcome, error?.message, ...steps.map((step) => `${step.id}: ${step.outcome} ${step.message}`)].join("\n");
+
+interface Restore {
+  series: string;
+  set: string;
+  database: string;
+  into: string;
+  as?: string;
+}
+
+/** Brings a database back from a set and all that it needs, as an administrator would, and returns what it holds. */
+export async function restored(
+  folder: string,
+  { series, set, database, into, as = "Drill" }: Restore,
+): Promise<unknown> {
+  return asAdministrator(folder, into, (session) => {
+    const { world, server } = session;
+    const sets = { host: BK, local: `${TARGET}\\series\\${series}\\sets` };
+    const manifests = world.disk.names(sets).flatMap((name) => {
+      const text = world.disk.text(below(sets, name, MANIFEST));
+      return text === undefined ? [] : [{ manifest: Manifest.parse(text), good: true }];
+    });
+    const needs = needsOf(manifests);
+    const wanted = new Set<string>();
+    const want = (one: string): void => {
+      if (wanted.has(one)) return;
+      wanted.add(one);
+      for (const other of needs.get(one) ?? []) want(other);
+    };
+    want(set);
+    const chain = manifests
+      .filter(({ manifest }) => wanted.has(manifest.set))
+      .flatMap(({ manifest }) => {
+        const files = manifest.artefacts.filter(
+          ({ scope }) => scope.of === "database" && scope.database.toLowerCase() === database.toLowerCase(),
+        );
+        const devices = files.map(({ path }) =>
+          [TARGET_SHARE, "series", series, "sets", manifest.set, path].join("\\"),
+        );
+        return devices.length > 0
+          ? [{ kind: manifest.kind, devices, last: JSON.stringify(files[0]?.facts["last-lsn"]) }]
+          : [];
+      })
+      .sort((a, b) => (a.last < b.last ? -1 : 1));
+    for (const [index, { kind, devices }] of chain.entries()) {
+      const call = { database: as, devices, recovery: index === chain.length - 1, replace: true };
+      (kind === "log" ? restoreLog : restoreDatabase)(session, call);
+    }
+    return structuredClone(findHeld(world, server, as)?.contents);
+  });
+}
