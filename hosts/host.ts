@@ -29,6 +29,22 @@ export interface CallOptions {
 export interface RunOptions extends CallOptions {
   /** Called as steps begin and end. */
   onProgress?: (progress: Progress) => void;
+  /** Asks the person who has started the run. Without this nobody is there, and a step that asks fails. */
+  confirm?: (question: Question) => Promise<Answer>;
+}
+
+export interface Question {
+  title: string;
+  /** With what the answer will do. */
+  ask: string;
+  /** What must be typed to confirm it; without this, yes. */
+  type?: string;
+}
+
+export interface Answer {
+  /** Who has given it. */
+  by: string;
+  typed: string;
 }
 
 export type Progress =

@@ -30,6 +30,8 @@ export const SYSTEM: AccessEntry = { account: String.raw`NT AUTHORITY\SYSTEM`, s
 const EVERYONE = "S-1-1-0";
 const AUTHENTICATED_USERS = "S-1-5-11";
 export const UNIVERSAL_SERVER_ADMINS = "RTCUniversalServerAdmins";
+/** Whoever is in it has the right to back up files, on every computer. */
+export const BACKUP_OPERATORS = "Backup Operators";
 /** Whoever is in it is sysadmin on every SQL Server of the deployment. */
 export const SQL_ADMINISTRATORS = "sql-administrators";
 

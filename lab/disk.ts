@@ -67,16 +67,17 @@ export class Disk {
     return isFolder(node) ? this.in(node).map(({ name }) => name) : [];
   }
 
-  /** The files in a folder and below it, in order. */
-  *files(place: Place): Generator<FoundFile> {
+  /** The files in a folder and below it, in order, of those folders that are entered. */
+  *files(place: Place, enters: (folder: string) => boolean = () => true): Generator<FoundFile> {
     const node = this.drives.find(place)?.node;
-    if (isFolder(node)) yield* this.filesIn(node, "");
+    if (isFolder(node)) yield* this.filesIn(node, "", enters);
   }
 
-  private *filesIn(folder: Folder, before: string): Generator<FoundFile> {
+  private *filesIn(folder: Folder, before: string, enters: (folder: string) => boolean): Generator<FoundFile> {
     for (const node of this.in(folder)) {
-      if (isFolder(node)) yield* this.filesIn(node, `${before}${node.name}/`);
-      else yield { path: before + node.name, body: node.body, modified: this.modified(folder, node) };
+      const path = before + node.name;
+      if (!isFolder(node)) yield { path, body: node.body, modified: this.modified(folder, node) };
+      else if (enters(path)) yield* this.filesIn(node, `${path}/`, enters);
     }
   }
 
@@ -191,7 +192,7 @@ export class Disk {
   }
 
   private modified(folder: Folder, file: File): number {
-    file.modified ??= Math.trunc(fs.statSync(path.join(this.lab, folder.at, file.name)).mtimeMs);
+    file.modified ??= Math.round(fs.statSync(path.join(this.lab, folder.at, file.name)).mtimeMs);
     return file.modified;
   }
 

@@ -1,5 +1,5 @@
 import { hostLayout, type AccessEntry } from "../estate/documents";
-import { ADMINISTRATORS, permits, SYSTEM, tokenOf } from "./directory";
+import { ADMINISTRATORS, BACKUP_OPERATORS, isMember, permits, SYSTEM, tokenOf } from "./directory";
 import { FileError, folderKey, joinWindows, type Place } from "./paths";
 import { own, type Computer, type World } from "./world";
 
@@ -15,10 +15,21 @@ export interface Actor {
 
 /** A path as an account may use it: through the share where it is remote, then by the rights on the folder. */
 export function reach(world: World, actor: Actor, windowsPath: string, need: "read" | "change"): Place {
-  if (!windowsPath.startsWith("\\\\")) {
-    demand(world, actor, windowsPath, folderAccess(world.computer(actor.host), windowsPath), need);
-    return { host: actor.host, local: windowsPath };
+  const place = throughShare(world, actor, windowsPath, need);
+  demand(world, actor, windowsPath, folderAccess(world.computer(place.host), place.local), need);
+  return place;
+}
+
+/** As reach, past the rights on folders, which takes the right to back up files. A share still admits whom it admits. */
+export function reachAsBackup(world: World, actor: Actor, windowsPath: string, need: "read" | "change"): Place {
+  if (![BACKUP_OPERATORS, "Domain Admins"].some((group) => isMember(world.directory, actor.account, group))) {
+    throw new FileError("access-denied", `${actor.account} does not have the right to back up files.`);
   }
+  return throughShare(world, actor, windowsPath, need);
+}
+
+export function throughShare(world: World, actor: Actor, windowsPath: string, need: AccessEntry["right"]): Place {
+  if (!windowsPath.startsWith("\\\\")) return { host: actor.host, local: windowsPath };
   const [server = "", shareName = "", ...rest] = windowsPath.slice(2).split("\\");
   const here = world.computer(actor.host);
   const computer = world.find(server);
@@ -35,23 +46,30 @@ export function reach(world: World, actor: Actor, windowsPath: string, need: "re
   if (!share) throw new FileError("network-path-not-found", `There is no share ${shareName} on ${server}.`);
   const local = joinWindows(share.path, ...rest);
   demand(world, actor, windowsPath, share.access, need);
-  demand(world, actor, windowsPath, folderAccess(computer, local), need);
   return { host: computer.fqdn, local };
 }
+
+/** Whether the account may read what is in a folder. */
+export const mayRead = (world: World, { account }: Actor, { host, local }: Place): boolean =>
+  permits(folderAccess(world.computer(host), local), tokenOf(world.directory, account), "read");
+
+/** Nobody else reads a file that somebody has open. */
+export const isOpen = (world: World, { host, local }: Place): boolean =>
+  world.computer(host).openFiles?.includes(folderKey(local)) === true;
 
 function demand(
   world: World,
   { account, host }: Actor,
   where: string,
   entries: readonly AccessEntry[],
-  need: "read" | "change",
+  need: AccessEntry["right"],
 ): void {
   if (permits(entries, tokenOf(world.directory, account), need)) return;
   throw new FileError("access-denied", `Access to ${where} is denied to ${account} on ${host}.`);
 }
 
 /** The entries of the nearest folder that has some. The product's own folder is open to the jobs that run there. */
-function folderAccess(computer: Computer, local: string): AccessEntry[] {
+export function folderAccess(computer: Computer, local: string): AccessEntry[] {
   const parts = folderKey(local).split("\\");
   for (let count = parts.length; count > 0; count--) {
     const folder = parts.slice(0, count).join("\\");

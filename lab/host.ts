@@ -34,12 +34,16 @@ class LabHost implements Host {
   }
 
   async run(work: Work, options: RunOptions = {}): Promise<Run> {
-    const { onProgress, signal, timeoutMs } = options;
+    const { onProgress, confirm, signal, timeoutMs } = options;
     const limit = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
     const either = AbortSignal.any([signal, limit].filter((one) => one !== undefined));
     await this.call(options, () => undefined);
     const run = await this.translated(() =>
-      runNow(this.store, this.fqdn, work, { signal: either, ...(onProgress ? { onProgress } : {}) }),
+      runNow(this.store, this.fqdn, work, {
+        signal: either,
+        ...(onProgress ? { onProgress } : {}),
+        ...(confirm ? { confirm } : {}),
+      }),
     );
     if (limit?.aborted === true && run.outcome === "cancelled") throw this.timedOut(timeoutMs);
     return run;

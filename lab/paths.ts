@@ -4,7 +4,8 @@
 export class FileError extends Error {
   override readonly name = "FileError";
   constructor(
-    readonly code: "network-path-not-found" | "path-not-found" | "path-too-long" | "access-denied" | "disk-full",
+    readonly code:
+      "network-path-not-found" | "path-not-found" | "path-too-long" | "access-denied" | "disk-full" | "in-use",
     message: string,
   ) {
     super(message);

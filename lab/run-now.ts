@@ -1,3 +1,4 @@
+import { promises as timers } from "node:timers";
 import type { Run } from "../estate/documents";
 import type { Work } from "../hosts/host";
 import { passUntil } from "./clock";
@@ -29,12 +30,16 @@ export async function runNow(store: Store, host: string, work: Work, control: Ru
   try {
     for (let until = await performNext(execution); until !== undefined; until = await performNext(execution)) {
       await passUntil(store, Date.parse(until));
-      conclude(execution);
+      const result = conclude(execution);
+      if (!result) {
+        // Whoever it waits for may be in this process.
+        await timers.setImmediate();
+        continue;
+      }
       await inWorld(store, (world) => {
         saveRun(world, run);
       });
-      const result = run.steps.at(-1);
-      if (result) control.onProgress?.({ kind: "step-ended", result });
+      control.onProgress?.({ kind: "step-ended", result });
     }
     return await finish(execution);
   } finally {

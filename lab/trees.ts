@@ -10,8 +10,12 @@ import type { Sections } from "./sections";
 const PREFIX = "tree-";
 
 /** `tree-fs01.contoso.com-d-LyncShare` */
-export const treeOf = (drive: Folder, name: string): string =>
-  `${PREFIX}${drive.at.split(path.sep).slice(1).join("-")}-${name}`;
+export const treeAt = (host: string, drive: string, name: string): string =>
+  `${PREFIX}${host}-${drive.toLowerCase()}-${name}`;
+export function treeOf({ at }: Folder, name: string): string {
+  const [, host = "", drive = ""] = at.split(path.sep);
+  return treeAt(host, drive, name);
+}
 
 /** Names of folders on a drive that have described files. */
 export function treesOn(sections: Sections, drive: Folder): string[] {

@@ -46,6 +46,8 @@ export interface Computer {
   shares: Record<string, Share>;
   /** Explicit entries of folders, by local path in lower case; what is below inherits. */
   access: Record<string, AccessEntry[]>;
+  /** Files that somebody has open and lets nobody else read, by local path in lower case. */
+  openFiles?: string[];
   tasks: Record<string, Task>;
 }
 

@@ -146,6 +146,7 @@ export const InventoryStep = z
     root: Value.describe("The folder or share that is listed"),
     excludeFiles: excluded,
     excludeFolders: excluded,
+    backupMode: z.boolean().default(false).describe("With the right to back up files, past their permissions"),
     fullEveryDays: z.int().min(1).optional().describe("Takes every file anew this often, so that old sets can go"),
     listing: WorkFile.describe("Lines of `ListingLine`, completed by the hash step that names this one"),
     produces,

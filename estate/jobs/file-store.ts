@@ -125,6 +125,7 @@ export function fileStoreJob(declared: FileStoreCopy): Job {
         title: "List the store and compare it with the last set",
         root: store,
         ...excluded,
+        backupMode,
         fullEveryDays: own.fullEveryDays,
         listing,
         produces: [

@@ -1,8 +1,9 @@
 import { fileStoresOf } from "../../estate/topology/stores";
-import { isMember, sidOf, UNIVERSAL_SERVER_ADMINS } from "../directory";
+import { isMember } from "../directory";
 import type { Actor } from "../files";
 import { replicate } from "../model/central-management";
 import { answers } from "../model/databases";
+import { ownersOf } from "../model/file-stores";
 import { folderKey } from "../paths";
 import { own, type World } from "../world";
 import { CmdletRefusal, textOf, type Output, type Parameters } from "./refusal";
@@ -26,9 +27,6 @@ export function setStoreLocation(world: World, _: Actor, parameters: Parameters)
   return [];
 }
 
-/** Whoever owns what is in a file store, besides administrators. */
-const OWNERS = [UNIVERSAL_SERVER_ADMINS, "RTCComponentUniversalServices", "RTCHSUniversalServices"];
-
 /** What was published takes effect: replicas, and the rights on the file stores, as a restored one needs them. */
 export function enableTopology(world: World, actor: Actor): Output {
   const topology = topologyFor(world, actor);
@@ -45,10 +43,7 @@ export function enableTopology(world: World, actor: Actor): Output {
     const computer = world.find(server);
     const share = computer && own(computer.shares, name);
     if (!computer || !share) continue;
-    const entries = OWNERS.map((group) => {
-      const account = `${directory.netbios}\\${group}`;
-      return { account, sid: sidOf(directory, account), right: "change" as const };
-    });
+    const entries = ownersOf(directory);
     const others = (computer.access[folderKey(share.path)] ?? share.access).filter(
       ({ sid }) => !entries.some((entry) => entry.sid === sid),
     );

@@ -58,12 +58,14 @@ export const textOf = (parameters: Parameters, name: string): string | undefined
 };
 
 /** `*` and `?` as Windows has them, without regard to case. */
-export function like(text: string, pattern: string): boolean {
+export const like = (text: string, pattern: string): boolean => patternOf(pattern).test(text);
+
+export function patternOf(pattern: string): RegExp {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")
     .replaceAll("*", ".*")
     .replaceAll("?", ".");
-  return new RegExp(`^${source}$`, "is").test(text);
+  return new RegExp(`^${source}$`, "is");
 }
 
 /** What `-Identity` and `-Filter` leave of what there is; with an identity it must be there. */

@@ -4,19 +4,28 @@ import { fileStoresOf, storesOf } from "../../estate/topology/stores";
 import { masterStore } from "../model/central-management";
 import { servicesOf } from "../model/services";
 import { SERVER_VERSION } from "../deployment";
-import { addAccount, SQL_ADMINISTRATORS, UNIVERSAL_SERVER_ADMINS, type Directory } from "../directory";
+import {
+  addAccount,
+  BACKUP_OPERATORS,
+  SQL_ADMINISTRATORS,
+  UNIVERSAL_SERVER_ADMINS,
+  type Directory,
+} from "../directory";
 import { SQL_BACKUP_OPERATORS } from "../sql/rights";
 import type { Computer, LabDeployment, Volume } from "../world";
 import { contentOf, type Size } from "./content";
+import { placeFileStores } from "./file-stores";
 
 /** A world around a topology: its computers, the directory, and what the databases hold. */
 
 interface Options extends Size {
+  /** Files of each file store, at least those that every store has. */
+  filesPerStore?: number;
   /** Beside the servers of the topology. */
   more?: readonly Omit<ComputerOptions, "topology">[];
 }
 
-export function buildDeployment(topology: Topology, { more = [], ...size }: Options): LabDeployment {
+export function buildDeployment(topology: Topology, { more = [], filesPerStore = 0, ...size }: Options): LabDeployment {
   const version = topology.cumulativeUpdate ?? SERVER_VERSION[topology.product];
   const sites = new Map<string, string>();
   for (const { sql, pools } of storesOf(topology)) {
@@ -40,18 +49,22 @@ export function buildDeployment(topology: Topology, { more = [], ...size }: Opti
   ];
   const active = topology.pools.find(({ fqdn }) => fqdn === topology.centralManagement.active);
   const master = active ? (serversOf(active)[0] ?? active.fqdn) : "";
+  const directory = directoryOf(topology, computers);
+  const fileStores = placeFileStores(topology, computers, directory, { seed: size.seed, filesPerStore, now: NOW });
   return {
-    clock: { now: "2026-03-02T09:00:00.000Z", seed: size.seed, runs: 0 },
-    directory: directoryOf(topology, computers),
+    clock: { now: NOW, seed: size.seed, runs: 0 },
+    directory,
     deployment: {
       topology,
       setupDelegated: true,
       store: { running: true, location: masterStore(topology), master, fileTransferAgents: [master] },
     },
     computers,
-    parts: contentOf(topology, version, size),
+    parts: { ...contentOf(topology, version, size), ...fileStores },
   };
 }
+
+const NOW = "2026-03-02T09:00:00.000Z";
 
 interface ComputerOptions {
   topology: Topology;
@@ -129,7 +142,7 @@ function directoryOf(topology: Topology, computers: readonly Computer[]): Direct
   group("restore-admins", [admin]);
   group("backup-auditors", []);
   group(SQL_ADMINISTRATORS, [admin]);
-  for (const name of LYNC_GROUPS) group(name, []);
+  for (const name of [...LYNC_GROUPS, BACKUP_OPERATORS]) group(name, []);
   group(SQL_BACKUP_OPERATORS, [backup]);
   return made;
 }

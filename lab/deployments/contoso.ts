@@ -80,6 +80,7 @@ export const makeContoso = (): LabDeployment =>
   buildDeployment(contoso, {
     seed: "contoso",
     usersPerPool: 30,
+    filesPerStore: 60,
     more: [
       { fqdn: "tools01.contoso.com", site: "main", tools: true },
       { fqdn: "bk01.contoso.com", site: "second", volumes: { D: volume(500, "bitlocker") } },

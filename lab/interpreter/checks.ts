@@ -1,10 +1,12 @@
 import { SaxesParser } from "saxes";
 import type { StepOf } from "../../estate/documents";
 import type { Body } from "../body";
-import { reach } from "../files";
+import { isOpen, reach } from "../files";
+import { FileError } from "../paths";
 import { readZip } from "../zip";
 import { artefactPath, look, StepFailure, type Done, type Execution, type MadeArtefact } from "./execution";
 import { spendOn } from "./durations";
+import { completeListing } from "./inventory";
 import * as messages from "./messages";
 
 /** The kinds that look at what was made before anybody trusts it. */
@@ -25,7 +27,7 @@ export async function check(execution: Execution, step: StepOf<"check">): Promis
 }
 
 export async function hash(execution: Execution, step: StepOf<"hash">): Promise<Done> {
-  if (step.completes !== undefined) throw new StepFailure("not-simulated", messages.notYet("complete a listing"));
+  const files = step.completes === undefined ? undefined : await completeListing(execution, step.completes);
   let bytes = 0;
   for (const artefact of execution.artefacts) {
     const body = await readable(execution, artefact);
@@ -35,12 +37,16 @@ export async function hash(execution: Execution, step: StepOf<"hash">): Promise<
     bytes += artefact.bytes;
   }
   const artefacts = execution.artefacts.length;
-  return { message: messages.hashed(artefacts, bytes), data: { artefacts, bytes } };
+  const message = messages.hashed(artefacts, bytes);
+  return { message: files === undefined ? message : messages.completed(message, files), data: { artefacts, bytes } };
 }
 
 const readable = (execution: Execution, artefact: MadeArtefact): Promise<Body> =>
   look(execution, (world) => {
-    const body = world.disk.body(reach(world, execution.actor, artefactPath(execution, artefact), "read"));
+    const path = artefactPath(execution, artefact);
+    const place = reach(world, execution.actor, path, "read");
+    if (isOpen(world, place)) throw new FileError("in-use", `${path} is in use by another process.`);
+    const body = world.disk.body(place);
     if (!body) throw new StepFailure("not-made", messages.missingFromSet(artefact.path));
     return body;
   });

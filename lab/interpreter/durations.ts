@@ -43,7 +43,7 @@ export function spend(execution: Execution, milliseconds: number): void {
 }
 
 export function spendOn(execution: Execution, way: Way, bytes: number): void {
-  spend(execution, (bytes / BYTES_PER_SECOND[way]) * 1000);
+  spendOnCopy(execution, way, bytes);
 }
 
 /** By what bytes come from one computer to the other. */
@@ -51,4 +51,16 @@ export function wayBetween(world: World, from: Place, to: Place): Way {
   const [one, other] = [world.computer(from.host), world.computer(to.host)];
   if (one.fqdn === other.fqdn) return "disk";
   return one.site === other.site ? "site" : "betweenSites";
+}
+
+/** A file more, whatever its size. */
+const FILE_MS = { listed: 0.2, copied: 4, hashed: 0.5 };
+
+export function spendOnFiles(execution: Execution, what: keyof typeof FILE_MS, files: number, threads = 1): void {
+  spend(execution, (files * FILE_MS[what]) / threads);
+}
+
+/** As spendOn, and no faster than somebody allows. */
+export function spendOnCopy(execution: Execution, way: Way, bytes: number, megabitsPerSecond = Infinity): void {
+  spend(execution, (bytes / Math.min(BYTES_PER_SECOND[way], (megabitsPerSecond * 1_000_000) / 8)) * 1000);
 }

@@ -11,7 +11,7 @@ import type {
 } from "../../estate/documents";
 import type { SealedSet } from "../../estate/chains";
 import { DocumentError, hostLayout, seriesOf, targetLayout } from "../../estate/documents";
-import type { Progress } from "../../hosts/host";
+import type { RunOptions } from "../../hosts/host";
 import { CmdletRefusal } from "../cmdlets/refusal";
 import type { Actor } from "../files";
 import { FileError, joinWindows } from "../paths";
@@ -21,10 +21,7 @@ import { inWorld, type World } from "../world";
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
-export interface RunControl {
-  signal?: AbortSignal;
-  onProgress?: (progress: Progress) => void;
-}
+export type RunControl = Pick<RunOptions, "signal" | "onProgress" | "confirm">;
 
 /** One run of one job: what its steps share. */
 export interface Execution extends Underway {
@@ -62,6 +59,21 @@ interface Underway {
   next: number;
   /** What came of the one that has begun: it counts from its end on. */
   performed?: StepResult;
+  /** The one that has begun waits, and is performed again when it looks again. */
+  waiting?: Waiting;
+}
+
+export interface Waiting {
+  looks: number;
+  /** The time before the first look has passed. */
+  isDue: boolean;
+  nextAt: string;
+  /** Why the last look has found nothing. */
+  said?: string;
+  /** When the step began. */
+  startedAt?: string;
+  /** Below forEach: the items that are done. */
+  each?: NonNullable<StepResult["each"]>;
 }
 
 /** A run that goes on while the clock does. */
@@ -110,6 +122,7 @@ export interface Done {
   message: string;
   data: Record<string, Json>;
   outcome?: "stood-down" | "nothing-to-do";
+  answer?: NonNullable<StepResult["answer"]>;
 }
 
 /** A step that cannot do what it is for. */

@@ -21,7 +21,6 @@ export const forEach = (title: string, ok: number, all: number): string => `${ti
 
 export const unknownKind = (kind: string): string => `This host does not know the step kind ${kind}.`;
 export const unknownKindAdvice = "Update the module on it, or remove the step.";
-export const notYet = (what: string): string => `This host cannot do this yet: ${what}.`;
 export const emptyReference = (reference: string): string => `Nothing was found at ${reference}.`;
 export const notedBefore = (noted: readonly string[]): string =>
   `Nothing is kept of this run, because steps before have failed: ${noted.join("; ")}.`;
@@ -73,3 +72,38 @@ export const unreadableSets = (problems: readonly string[]): string =>
 export const unreadableSetsAdvice = "Look at these files on the target; a set that is lost can be moved away.";
 export const anotherSet = (series: string, set: string): string => `it is the manifest of ${series}/${set}`;
 export const notSealed = "Nothing is removed, because this run has sealed no set.";
+
+const FEW = 3;
+const some = (list: readonly string[]): string =>
+  list.length <= FEW ? list.join("; ") : `${list.slice(0, FEW).join("; ")}; and ${String(list.length - FEW)} more`;
+export const copied = (count: number, bytes: number, skipped: number, exitCode: number): string =>
+  `robocopy has copied ${many(count, "file")}, ${many(bytes, "byte")}, and skipped ${String(skipped)} (exit code ${String(exitCode)})`;
+export const notCopied = (exitCode: number, errors: readonly string[]): string =>
+  `robocopy ended with exit code ${String(exitCode)}, and 8 or above is failure: ${some(errors)}.`;
+export const notCopiedAdvice = "Look who has these files open, what the account may read, and whether there is room.";
+export const notThereAdvice = "Check the network, the share and the rights on it.";
+export const listed = (files: number, changed: number, base: string | undefined): string =>
+  base === undefined
+    ? `${many(files, "file")} listed; all of them are taken`
+    : `${many(files, "file")} listed; ${String(changed)} new or changed since the set ${base}`;
+export const notListed = (root: string, folders: readonly string[]): string =>
+  `Not all of ${root} can be listed, because the account may not look into it: ${some(folders)}.`;
+export const notListedAdvice =
+  "Grant it the right to read there, or declare backupMode and grant it the right to back up.";
+export const completed = (artefacts: string, files: number): string =>
+  `${artefacts}; ${many(files, "file")} in the listing`;
+export const noListing = (inventory: string): string => `The inventory ${inventory} has left no listing.`;
+
+export const waited = (title: string, looks: number): string => `${title}: after ${many(looks, "look")}`;
+export const withLastLook = (message: string, said: string | undefined): string =>
+  said === undefined ? message : `${message} The last look found nothing: ${said}`;
+const DONE = { start: "started", stop: "stopped" } as const;
+export const servicesDone = (action: "start" | "stop", computers: number): string =>
+  `services ${DONE[action]} on ${many(computers, "computer")}`;
+export const servicesRefused = (action: "start" | "stop", problems: readonly string[]): string =>
+  `Not all services were ${DONE[action]}. ${problems.join(" ")}`;
+export const confirmed = (title: string): string => `${title}: confirmed`;
+export const notConfirmed = (title: string): string =>
+  `${title}: this was not confirmed, so nothing after it was done.`;
+export const nobodyThere = (title: string): string => `${title}: this must be confirmed, and nobody is there to do so.`;
+export const nobodyThereAdvice = "Start the run by hand, and answer what it asks.";

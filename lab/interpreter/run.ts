@@ -11,12 +11,15 @@ import { saveRun } from "../runs";
 import { cmdlet, guard } from "./calls";
 import { chain } from "./chain";
 import { check, hash } from "./checks";
+import { copyFiles } from "./copying";
 import { CALL_MS, spend } from "./durations";
 import { failureOf, look, StepFailure, type Done, type Execution, type Json } from "./execution";
+import { inventory } from "./inventory";
 import { discardUnsealed, publish, retain, seal } from "./keeping";
 import * as messages from "./messages";
 import { readLast } from "./sets";
 import { sql } from "./sql";
+import { confirm, service, wait } from "./waiting";
 import { holds, lookUp, textOf } from "./values";
 
 /**
@@ -24,7 +27,22 @@ import { holds, lookUp, textOf } from "./values";
  * the first failure, a guard or a cancellation ends it, and then only steps that tidy up are still performed.
  */
 type Kinds = { [K in StepKind]?: (execution: Execution, step: StepOf<K>) => Promise<Done> };
-const KINDS: Kinds = { guard, cmdlet, sql, chain, check, hash, publish, seal, retain };
+const KINDS: Kinds = {
+  guard,
+  cmdlet,
+  sql,
+  chain,
+  robocopy: copyFiles,
+  inventory,
+  check,
+  hash,
+  publish,
+  seal,
+  retain,
+  service,
+  wait,
+  confirm,
+};
 
 /** What belongs to a set: not for a run in which something has failed, however much went well after it. */
 const KEEPING: readonly StepKind[] = ["publish", "seal", "retain", "courier"];
@@ -40,25 +58,31 @@ export async function performNext(execution: Execution): Promise<string | undefi
     const step = job.steps[execution.next];
     if (!step) break;
     if (control.signal?.aborted === true) end(run, "cancelled", failureOf(cancelled(step.title)));
-    if (run.outcome !== "running" && step.runs !== "always") continue;
-    control.onProgress?.({ kind: "step-started", id: step.id, title: step.title, index: execution.next, of });
+    if (run.outcome !== "running" && step.runs !== "always") {
+      delete execution.waiting;
+      continue;
+    }
+    if (!execution.waiting) {
+      control.onProgress?.({ kind: "step-started", id: step.id, title: step.title, index: execution.next, of });
+    }
     execution.performed = await perform(execution, step);
     return execution.performed.finishedAt;
   }
   return undefined;
 }
 
-/** The time of the step that was performed has passed. */
-export function conclude(execution: Execution): void {
+/** The time of the step that was performed has passed; undefined: it looks again. */
+export function conclude(execution: Execution): StepResult | undefined {
   const { run, job, next, performed } = execution;
   const step = job.steps[next];
-  if (!step || !performed) return;
+  delete execution.performed;
+  if (!step || !performed || execution.waiting) return undefined;
   run.steps.push(performed);
   const { data, each } = performed;
   execution.results.set(step.id, { ...data, ...(each ? { each: each as unknown as Json } : {}) });
   takeNote(execution, step, performed);
   execution.next++;
-  delete execution.performed;
+  return performed;
 }
 
 /** When there is no step any more. */
@@ -100,15 +124,20 @@ function takeNote(execution: Execution, step: Step, { outcome, message, error }:
 }
 
 async function perform(execution: Execution, step: Step): Promise<StepResult> {
-  const { startedAt, load } = await look(execution, (world) => {
-    return { startedAt: world.clock.now, load: world.computer(execution.actor.host).load ?? 1 };
+  const { now, load } = await look(execution, (world) => {
+    return { now: world.clock.now, load: world.computer(execution.actor.host).load ?? 1 };
   });
+  const startedAt = execution.waiting?.startedAt ?? now;
   execution.spentMs = 0;
   const found = await outcomeOf(execution, step);
+  if (execution.waiting) execution.waiting.startedAt = startedAt;
   const limit = limitOf(execution, step, startedAt);
-  const end = Date.parse(startedAt) + Math.ceil(execution.spentMs * load);
+  const nextAt = Date.parse(execution.waiting?.nextAt ?? now);
+  const end = Math.max(Date.parse(now) + Math.ceil(execution.spentMs * load), nextAt);
   const finishedAt = new Date(Math.min(end, limit.at)).toISOString();
-  const late = end > limit.at && found.outcome !== "failed" ? asFailure(limit.failure) : {};
+  const isLate = end > limit.at;
+  if (isLate) delete execution.waiting;
+  const late = isLate && found.outcome !== "failed" ? asFailure(limit.failure) : {};
   return { id: step.id, kind: step.kind, startedAt, finishedAt, ...found, ...late };
 }
 
@@ -116,10 +145,14 @@ async function perform(execution: Execution, step: Step): Promise<StepResult> {
  * When a step is ended, because it takes longer than it may, or because the job's time has run out. Of a call to a host
  * (`CallOptions.timeoutMs`, in real time) the limit is the caller's.
  */
-function limitOf({ run, job }: Execution, step: Step, startedAt: string): { at: number; failure: StepFailure } {
+function limitOf(
+  { run, job, waiting }: Execution,
+  step: Step,
+  startedAt: string,
+): { at: number; failure: StepFailure } {
   const after = (since: string, minutes: number, message: string) => ({
     at: Date.parse(since) + minutes * 60_000,
-    failure: new StepFailure("timed-out", message, messages.tooLongAdvice),
+    failure: new StepFailure("timed-out", messages.withLastLook(message, waiting?.said), messages.tooLongAdvice),
   });
   const own = after(startedAt, step.timeLimitMinutes, messages.stepTooLong(step.title, step.timeLimitMinutes));
   // What tidies up does so however late it is.
@@ -128,7 +161,7 @@ function limitOf({ run, job }: Execution, step: Step, startedAt: string): { at: 
   return whole.at < own.at ? whole : own;
 }
 
-type Outcome = Pick<StepResult, "outcome" | "message" | "data" | "error" | "each">;
+type Outcome = Pick<StepResult, "outcome" | "message" | "data" | "answer" | "error" | "each">;
 
 async function outcomeOf(execution: Execution, step: Step): Promise<Outcome> {
   try {
@@ -144,6 +177,7 @@ async function outcomeOf(execution: Execution, step: Step): Promise<Outcome> {
     if (step.forEach === undefined) return await once(execution, step);
     return await forEach(execution, step, itemsOf(execution, step.forEach));
   } catch (error) {
+    delete execution.waiting;
     return failed(error);
   }
 }
@@ -151,6 +185,7 @@ async function outcomeOf(execution: Execution, step: Step): Promise<Outcome> {
 const needsLast = (step: Step): boolean =>
   step.kind === "check" ||
   step.kind === "chain" ||
+  step.kind === "inventory" ||
   referencesIn(step).some((reference) => reference.split(".")[0] === "last");
 
 function asFailure(error: unknown): Pick<Outcome, "outcome" | "message"> & { error: Failure } {
@@ -168,8 +203,8 @@ async function once(execution: Execution, step: Step): Promise<Outcome> {
   const kind = KINDS[step.kind] as ((execution: Execution, step: Step) => Promise<Done>) | undefined;
   if (!kind) throw new StepFailure("unknown-step", messages.unknownKind(step.kind), messages.unknownKindAdvice);
   spend(execution, CALL_MS[step.kind]);
-  const { message, data, outcome = "ok" } = await kind(execution, step);
-  return { outcome, message, data };
+  const { outcome = "ok", ...done } = await kind(execution, step);
+  return { outcome, ...done };
 }
 
 function itemsOf(execution: Execution, forEach: NonNullable<Step["forEach"]>): Json[] {
@@ -183,14 +218,18 @@ function itemsOf(execution: Execution, forEach: NonNullable<Step["forEach"]>): J
 
 /** Item by item; a failure ends it, unless failures are only noted. */
 async function forEach(execution: Execution, step: Step, items: readonly Json[]): Promise<Outcome> {
-  const each: (Outcome & { item: Json })[] = [];
-  for (const item of items) {
+  const each = (execution.waiting?.each ?? []) as (Outcome & { item: Json })[];
+  for (const item of items.slice(each.length)) {
     if (execution.control.signal?.aborted === true && step.runs !== "always") {
       each.push({ item, ...failed(cancelled(textOf(item))) });
       break;
     }
     execution.item = item;
-    const outcome = await once(execution, step).catch(failed);
+    const { answer: _answer, ...outcome } = await once(execution, step).catch(failed);
+    if (execution.waiting) {
+      execution.waiting.each = each;
+      break;
+    }
     each.push({ item, ...outcome });
     if (outcome.outcome === "failed" && step.onFailure === "stop") break;
     if (outcome.outcome === "stood-down" || outcome.outcome === "nothing-to-do") break;

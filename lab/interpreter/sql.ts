@@ -1,6 +1,7 @@
 import type { StepOf } from "../../estate/documents";
 import { executeSql } from "../sql/statements";
-import { asText, declaredArtefact, made, makeRoomFor, MOST_ITEMS, save } from "./calls";
+import { declaredArtefact, made, makeRoomFor } from "./artefacts";
+import { asText, MOST_ITEMS, save } from "./calls";
 import { look, StepFailure, type Done, type Execution, type Json, type MadeArtefact } from "./execution";
 import * as messages from "./messages";
 import { fileNameOf, textOf, textValueOf, valueOf } from "./values";

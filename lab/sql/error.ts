@@ -87,6 +87,7 @@ export const OS_ERRORS = {
   "file-not-found": "2(The system cannot find the file specified.)",
   "path-not-found": "3(The system cannot find the path specified.)",
   "access-denied": "5(Access is denied.)",
+  "in-use": "32(The process cannot access the file because it is being used by another process.)",
   "end-of-file": "38(Reached the end of the file.)",
   "network-path-not-found": "53(The network path was not found.)",
   "disk-full": "112(There is not enough space on the disk.)",

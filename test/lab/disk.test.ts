@@ -41,6 +41,19 @@ describe("A disk of the lab", () => {
     });
   });
 
+  it("keeps times to the millisecond, also in a real file", async () => {
+    const folder = await emptyLab();
+    const file = below(STORE, "a.pptx");
+    for (let ms = 0; ms < 1000; ms += 37) {
+      const modified = Date.parse("2026-03-01T08:00:00.000Z") + ms;
+      await onDisk(folder, (disk) => {
+        disk.describe(file, { ...slides("a", 10), modified });
+        disk.materialise(file);
+      });
+      assert.equal(await onDisk(folder, (disk) => disk.stat(file)?.modified), modified);
+    }
+  });
+
   it("changes nothing when the transaction fails", async () => {
     const folder = await emptyLab();
     await onDisk(folder, (disk) => {
@@ -90,7 +103,7 @@ describe("A file that is only described", () => {
     assert.equal(sha256(fs.readFileSync(real)), hash);
     assert.equal(fs.statSync(real).mtimeMs, slides("").modified);
     assert.deepEqual(
-      fs.readdirSync(path.join(folder, "world")).filter((name) => name.startsWith("tree-")),
+      fs.readdirSync(path.join(folder, "world")).filter((name) => name.startsWith(`tree-${FS01}-d-`)),
       [],
     );
   });

@@ -17,6 +17,17 @@ const STATUS: Extract<StepInput, { kind: "cmdlet" }> = {
   cmdlet: "Get-CsManagementStoreReplicationStatus",
   select: ["ReplicaFqdn", "UpToDate"],
 };
+/** Of no use in the lab itself, where nothing knows of offsite storage. */
+const COURIER: StepInput = {
+  kind: "courier",
+  id: "courier",
+  title: "Carry",
+  action: "push",
+  copy: "main",
+  store: { profile: "generic", region: "lab", bucket: "lync-backup" },
+  credentials: "main",
+  sources: [{ target: { name: "vault", host: "bk01.contoso.com", path: String.raw`D:\LyncBackup` }, series: "all" }],
+};
 const guard = (id: string, more: Partial<Extract<StepInput, { kind: "guard" }>> = {}): StepInput => ({
   kind: "guard",
   id,
@@ -227,8 +238,8 @@ describe("A run of steps", () => {
   });
 
   it("names a step kind that it does not know", async () => {
-    const [outcome, , message] = await outcomes([{ kind: "wait", id: "wait", title: "Wait" }]);
-    assert.deepEqual([outcome, message], ["failed", "This host does not know the step kind wait."]);
+    const [outcome, , message] = await outcomes([COURIER]);
+    assert.deepEqual([outcome, message], ["failed", "This host does not know the step kind courier."]);
   });
 
   it("saves what is found to a file of the run", async () => {
