@@ -7,7 +7,9 @@ import { putDown, takeUp, type Execution } from "./interpreter/execution";
 import { conclude, finish, performNext } from "./interpreter/run";
 import { materialiseTargets } from "./materialise";
 import { saveRun } from "./runs";
-import { noteEnd, noteNoStart, startRun } from "./start";
+import { nextAgentStart, noteAgentEnd, workOf, type AgentStart } from "./sql/agent-starts";
+import { noteAllChanges } from "./sql/log";
+import { noteEnd, noteNoStart, startRun, type ByAgent } from "./start";
 import { Store } from "./store";
 import { inWorld, type Computer, type Task, type World } from "./world";
 
@@ -71,6 +73,7 @@ class Batch {
     const underway = Object.entries(world.underway);
     this.running = new Map(underway.map(([id, run]) => [id, takeUp(store, run)]));
     for (const { run } of this.running.values()) this.note(run);
+    noteAllChanges(world);
   }
 
   /** False: it has not come so far, because others are waiting. */
@@ -109,6 +112,7 @@ class Batch {
     const happen = (): void => {
       clock.day = new Date(at).toISOString().slice(0, 10);
       liveDay(this.world, clock.day);
+      noteAllChanges(this.world);
       this.start = undefined;
     };
     return { at, happen };
@@ -130,6 +134,7 @@ class Batch {
     this.running.delete(run.id);
     Reflect.deleteProperty(this.world.underway, run.id);
     noteEnd(this.world, { job: run.job }, run);
+    noteAgentEnd(this.world, run);
     this.note(run);
   }
 
@@ -143,6 +148,10 @@ class Batch {
         if (at !== null && (!first || at < first.at)) first = { at, host, task };
       }
     }
+    const byAgent = nextAgentStart(this.world);
+    if (byAgent && (!first || byAgent.at < first.at)) {
+      return { at: byAgent.at, happen: () => this.startByAgent(byAgent) };
+    }
     if (!first) return { at: Infinity, happen: () => undefined };
     const { at, host, task } = first;
     return { at, happen: () => this.startTask(new Date(at).toISOString(), host, task) };
@@ -150,12 +159,24 @@ class Batch {
 
   /** A start that has had its turn does not come again, whatever becomes of it. */
   private async startTask(at: string, host: string, task: Task): Promise<void> {
-    this.start = undefined;
     task.considered = at;
     if (task.makesUpAt !== undefined && task.makesUpAt <= at) delete task.makesUpAt;
-    const job = task.name;
+    await this.begin(at, host, { job: task.name });
+  }
+
+  private async startByAgent({ at, server, job }: AgentStart): Promise<void> {
+    const due = new Date(at).toISOString();
+    job.considered = due;
+    const work = workOf(server, job);
+    if (work) await this.begin(due, server.node, work);
+    else this.start = undefined;
+  }
+
+  private async begin(at: string, host: string, work: { job: string } | ByAgent): Promise<void> {
+    this.start = undefined;
+    const { job } = work;
     try {
-      const begun = startRun(this.world, host, { job }, "schedule");
+      const begun = startRun(this.world, host, work, "schedule");
       const execution = takeUp(this.store, begun);
       this.world.underway[begun.run.id] = begun;
       this.running.set(begun.run.id, execution);
@@ -163,7 +184,8 @@ class Batch {
       await this.goOn(execution);
     } catch (error) {
       if (!(error instanceof HostError)) throw error;
-      noteNoStart(this.world, host, job, error);
+      if ("agentAccount" in work) noteAgentEnd(this.world, { host, job, outcome: "failed" });
+      else noteNoStart(this.world, host, job, error);
       this.history.set(`${at} ${host} ${job}`, { at, host, job, outcome: `not started: ${error.message}` });
     }
   }

@@ -20,11 +20,10 @@ export class LogonError extends HostError {
 }
 
 /** The run begins, or the host says why none does; nothing is changed then. */
-export function startRun(world: World, host: string, work: Work, trigger: Trigger): RunUnderway {
+export function startRun(world: World, host: string, work: Work | ByAgent, trigger: Trigger): RunUnderway {
   const agent = agentMark(world, host) && readAgent(world, host);
   if (!agent) throw refused(host, "the module is not installed, so no job can run.", "Declare a HostAgent for it.");
-  const { job, hash, task } = "job" in work ? installed(world, host, work.job) : oneOff(work.document);
-  const account = logOn(world, host, task?.account.name ?? job.account, task?.account.sid ?? null);
+  const { job, hash, task, account } = startable(world, host, work);
   const live = liveRun(world, host, job.name);
   if (live !== undefined) {
     throw new HostError("busy", host, `${job.name} is running already, as ${live}.`, "Wait until it has ended.");
@@ -71,33 +70,58 @@ function note(world: World, host: string, job: string, shown: Partial<Pick<Task,
   if (task) Object.assign(task, shown);
 }
 
+/** A step of SQL Server Agent starts the command of the task, as whom the step runs; no task is needed for it. */
+export interface ByAgent {
+  job: string;
+  agentAccount: string;
+}
+
 interface Startable {
   job: Job;
   hash: string;
   task: Task | undefined;
+  account: DirectoryAccount;
 }
 
-const oneOff = (job: Job): Startable => ({ job, hash: sha256(Job.write(job)), task: undefined });
+function startable(world: World, host: string, work: Work | ByAgent): Startable {
+  if ("document" in work) {
+    const { document: job } = work;
+    return { job, hash: sha256(Job.write(job)), task: undefined, account: logOn(world, host, job.account, null) };
+  }
+  if ("agentAccount" in work) {
+    const account = logOn(world, host, work.agentAccount, null);
+    return { ...documentOf(world, host, work.job), task: undefined, account };
+  }
+  const task = taskOf(world, host, work.job);
+  const { name, sid } = task.account;
+  return { ...documentOf(world, host, work.job), task, account: logOn(world, host, name, sid) };
+}
 
-function installed(world: World, host: string, name: string): Startable {
-  const file = jobFile(world, host, name);
+const ADVICE = "Run pulumi up, which puts it right.";
+
+function taskOf(world: World, host: string, name: string): Task {
   const task = own(world.computer(host).tasks, name);
-  const advice = "Run pulumi up, which puts it right.";
-  if (!file || !task) {
-    const what = file ? "task" : "job";
-    throw new HostError("not-found", host, `there is no ${what} ${name}.`, advice);
+  if (!task) {
+    const what = jobFile(world, host, name) ? "task" : "job";
+    throw new HostError("not-found", host, `there is no ${what} ${name}.`, ADVICE);
   }
   if (!task.enabled) throw refused(host, `the task of ${name} is disabled.`, "Enable it in its declaration.");
   const { program, arguments: parameters } = taskAction(name);
   if (task.action.program !== program || task.action.arguments !== parameters) {
-    throw refused(host, `the task of ${name} does not start the job, but ${task.action.program}.`, advice);
+    throw refused(host, `the task of ${name} does not start the job, but ${task.action.program}.`, ADVICE);
   }
+  return task;
+}
+
+function documentOf(world: World, host: string, name: string): { job: Job; hash: string } {
+  const file = jobFile(world, host, name);
+  if (!file) throw new HostError("not-found", host, `there is no job ${name}.`, ADVICE);
   const job = file.derive(jobIn);
-  if (!job) throw refused(host, `the document of ${name} is no job document.`, advice);
+  if (!job) throw refused(host, `the document of ${name} is no job document.`, ADVICE);
   if (!isPlacedOn(job, name, host)) {
-    throw refused(host, `the document of ${name} is that of ${job.name}, or of other hosts.`, advice);
+    throw refused(host, `the document of ${name} is that of ${job.name}, or of other hosts.`, ADVICE);
   }
-  return { job, hash: file.sha256(), task };
+  return { job, hash: file.sha256() };
 }
 
 /** A task keeps its account by identifier; without a logon nothing of ours runs, and only Windows says why. */

@@ -64,7 +64,8 @@ const PREFIX = "database-";
 const keyOf = (store: string, name: string): string => `${store}~${name}`.replaceAll("\\", "~").toLowerCase();
 const partOf = (store: string, name: string): string => PREFIX + keyOf(store, name);
 /** What SQL Server itself keeps of a database: see lab/sql/log.ts. It goes with the database. */
-export const logPartOf = (store: string, name: string): string => `sqllog-${keyOf(store, name)}`;
+export const LOG_PREFIX = "sqllog-";
+export const logPartOf = (store: string, name: string): string => LOG_PREFIX + keyOf(store, name);
 
 export function findDatabase<N extends DatabaseName>(world: World, store: string, name: N): Database<N> | undefined {
   return world.part(partOf(store, name)) as Database<N> | undefined;

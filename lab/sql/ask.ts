@@ -4,7 +4,7 @@ import type { World } from "../world";
 import { raised } from "./error";
 import { databasesHeld, findHeld, lsnText, megabytesOf, noteChanges } from "./log";
 import { may } from "./rights";
-import { databaseId, groupOf, serverName } from "./servers";
+import { databaseId, groupOf, historyOf, serverName } from "./servers";
 import { COLLATION, compatibilityOf } from "./versions";
 import type { Session, Held, Row, Values } from "./model";
 
@@ -24,10 +24,11 @@ export const instantText = (at: string): string => `${at.slice(0, 19)}Z`;
 
 export function databasesHere(session: Session): Row[] {
   const { world, server } = session;
+  const history = historyOf(world, server.instance);
   return databasesHeld(world, server).map((held) => {
     const { name, log, role, database } = held;
     const newest = (kind: string): string | null => {
-      const found = server.history.findLast((one) => one.kind === kind && one.database === name);
+      const found = history.findLast((one) => one.kind === kind && one.database === name);
       return found ? localTime(session, found.finishedAt) : null;
     };
     const isMirrored = role === "principal" || role === "mirror";

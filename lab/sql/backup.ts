@@ -4,7 +4,7 @@ import { FileError, parentOf } from "../paths";
 import { filesOf, packed } from "./backup-file";
 import { OS_ERRORS, SqlError, sqlError, terminating } from "./error";
 import { beginChain, findHeld, megabytesOf, noteChanges } from "./log";
-import { newGuid, serverName } from "./servers";
+import { newGuid, noteBackup, serverName } from "./servers";
 import { canCompress, canEncrypt, editionOf, knowsEncryption, versionOf } from "./versions";
 import type { Session, Held, BackupHeader } from "./model";
 
@@ -17,9 +17,6 @@ interface BackupCall extends Omit<BackupVariant, "files"> {
   devices: readonly string[];
   certificate?: string | undefined;
 }
-
-/** How many backups msdb remembers: administrators trim it. */
-const REMEMBERED = 2000;
 
 export function backUp(session: Session, call: BackupCall): BackupHeader {
   const what = call.kind === "log" ? "BACKUP LOG" : "BACKUP DATABASE";
@@ -73,8 +70,7 @@ function tryToBackUp(session: Session, call: BackupCall): BackupHeader {
   };
   write(session, header, content);
   settle(held, header);
-  server.history.push(header);
-  server.history.splice(0, server.history.length - REMEMBERED);
+  noteBackup(world, server.instance, header);
   return header;
 }
 

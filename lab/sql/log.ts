@@ -1,6 +1,14 @@
 import { storesOf } from "../../estate/topology/stores";
 import { databasesOf } from "../../estate/topology/databases";
-import { allDatabases, databasesIn, logPartOf, type Database } from "../model/databases";
+import {
+  allDatabases,
+  databasesIn,
+  findDatabase,
+  LOG_PREFIX,
+  logPartOf,
+  type Database,
+  type DatabaseName,
+} from "../model/databases";
 import type { World } from "../world";
 import { differenceOf } from "./patch";
 import { isSystemDatabase, newGuid, roleIn } from "./servers";
@@ -8,12 +16,14 @@ import type { SqlServer, Log, Held } from "./model";
 
 export function logOf(world: World, database: Database): Log {
   const part = logPartOf(database.store, database.name);
-  if (world.part(part) === undefined) world.keepPart(part, newLog(world, recoveryAtFirst(world, database)));
+  if (world.part(part) === undefined) world.keepPart(part, newLog(world, database, recoveryAtFirst(world, database)));
   return world.part(part) as Log;
 }
 
-export function newLog(world: World, recovery: Log["recovery"]): Log {
+function newLog(world: World, { store, name }: Pick<Log, "store" | "name">, recovery: Log["recovery"]): Log {
   return {
+    store,
+    name,
     family: newGuid(world),
     fork: newGuid(world),
     recovery,
@@ -60,7 +70,7 @@ function systemDatabases(world: World, { instance, grants, jobs, certificates }:
   const contents: Record<string, unknown> = { master: { grants, certificates }, model: {}, msdb: { jobs }, tempdb: {} };
   return Object.entries(contents).map(([name, held]) => {
     const part = logPartOf(instance, name);
-    if (world.part(part) === undefined) world.keepPart(part, newLog(world, "SIMPLE"));
+    if (world.part(part) === undefined) world.keepPart(part, newLog(world, { store: instance, name }, "SIMPLE"));
     return { name, database: null, role: "alone", log: world.part(part) as Log, contents: held };
   });
 }
@@ -78,10 +88,10 @@ export function noteChanges(world: World, { log, contents }: Pick<Held, "log" | 
 
 /** Before time moves on: what has changed until now has changed at this moment. */
 export function noteAllChanges(world: World): void {
-  for (const part of world.parts("sqllog-")) {
-    if ((world.part(part) as Log).next === undefined) continue;
-    const database = allDatabases(world).find(({ store, name }) => logPartOf(store, name) === part);
-    if (database?.contents) noteChanges(world, { log: world.part(part) as Log, contents: database.contents });
+  for (const part of world.parts(LOG_PREFIX)) {
+    const log = world.part(part) as Log;
+    const contents = log.next === undefined ? null : findDatabase(world, log.store, log.name as DatabaseName)?.contents;
+    if (contents) noteChanges(world, { log, contents });
   }
 }
 

@@ -22,8 +22,6 @@ export interface SqlServer {
   certificates: Record<string, Certificate>;
   /** Of databases, by name in lower case, as they came. */
   ids: Record<string, number>;
-  /** What msdb has noted, oldest first. */
-  history: BackupHeader[];
   jobs: AgentJob[];
 }
 
@@ -59,6 +57,9 @@ export type Role = "alone" | "principal" | "mirror" | "primary" | "secondary";
  * backup takes those since the last one. All copies of a database have one log.
  */
 export interface Log {
+  /** Whose it is, as the database has it. */
+  store: string;
+  name: string;
   /** One database has one, whatever it is called and wherever it was restored. */
   family: string;
   /** Changes when it is restored and opened: before and after do not follow upon each other. */

@@ -9,24 +9,26 @@ import type { Right, Session, SqlServer } from "./model";
 /** Members may do on every SQL Server what the product's jobs need there, until somebody takes it away. */
 export const SQL_BACKUP_OPERATORS = "sql-backup-operators";
 
-const isAdministrator = (world: World, account: string): boolean =>
-  isMember(world.directory, account, SQL_ADMINISTRATORS);
+/** The server's own account is one too. */
+const isAdministrator = (world: World, { serviceAccount }: SqlServer, account: string): boolean =>
+  serviceAccount.toLowerCase() === account.toLowerCase() || isMember(world.directory, account, SQL_ADMINISTRATORS);
 
 const isGrantedTo = (world: World, account: string, login: string): boolean =>
   login.toLowerCase() === account.toLowerCase() ||
   isMember(world.directory, account, login.slice(login.indexOf("\\") + 1));
 
 /** Undefined: it has no login, neither itself nor through a group. */
-export function loginOf(world: World, { grants }: SqlServer, account: string): string | undefined {
+export function loginOf(world: World, server: SqlServer, account: string): string | undefined {
   const name = findAccount(world.directory, account)?.name;
   if (name === undefined) return undefined;
-  const has = isAdministrator(world, name) || grants.some(({ login }) => isGrantedTo(world, name, login));
+  const has =
+    isAdministrator(world, server, name) || server.grants.some(({ login }) => isGrantedTo(world, name, login));
   return has ? name : undefined;
 }
 
 export function may({ world, server, login }: Session, right: Right): boolean {
   return (
-    isAdministrator(world, login) ||
+    isAdministrator(world, server, login) ||
     server.grants.some((grant) => grant.right === right && isGrantedTo(world, login, grant.login))
   );
 }

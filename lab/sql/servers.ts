@@ -6,12 +6,14 @@ import type { Actor } from "../files";
 import type { World } from "../world";
 import { sqlError } from "./error";
 import { loginOf, SQL_BACKUP_OPERATORS } from "./rights";
-import { RIGHTS, type Role, type Session, type SqlServer } from "./model";
+import { RIGHTS, type BackupHeader, type Role, type Session, type SqlServer } from "./model";
 
 /** The instances of SQL Server, each a section of the world: what was installed, and what master and msdb keep. */
 
 const PREFIX = "sqlserver-";
 const partOf = (instance: string): string => `${PREFIX}${instance.replaceAll("\\", "~")}`.toLowerCase();
+
+const historyPart = (instance: string): string => partOf(instance).replace(PREFIX, "sqlhistory-");
 
 export function sqlServer(world: World, instance: string): SqlServer {
   const part = partOf(instance);
@@ -23,9 +25,26 @@ export function sqlServer(world: World, instance: string): SqlServer {
 export const knownServers = (world: World): SqlServer[] =>
   world.parts(PREFIX).map((part) => world.part(part) as SqlServer);
 
+/** What msdb has noted of backups, oldest first. */
+export function historyOf(world: World, instance: string): BackupHeader[] {
+  const part = historyPart(instance);
+  if (world.part(part) === undefined) world.keepPart(part, []);
+  return world.part(part) as BackupHeader[];
+}
+
+/** How many backups it remembers: administrators trim it. */
+const REMEMBERED = 1000;
+
+export function noteBackup(world: World, instance: string, made: BackupHeader): void {
+  const history = historyOf(world, instance);
+  history.push(made);
+  if (history.length > REMEMBERED) history.splice(0, history.length - REMEMBERED);
+}
+
 /** With all that master and msdb kept. */
 export function forgetServer(world: World, instance: string): void {
   world.keepPart(partOf(instance), undefined);
+  world.keepPart(historyPart(instance), undefined);
 }
 
 /** As the topology has recorded it; what it has not, as setup does it. */
@@ -46,7 +65,6 @@ function installed(world: World, instance: string): SqlServer {
     grants: RIGHTS.map((right) => ({ login: group, right })),
     certificates: {},
     ids: {},
-    history: [],
     jobs: [],
   };
 }

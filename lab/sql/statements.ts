@@ -21,7 +21,7 @@ import {
 import { lsnText } from "./log";
 import { readFileList, readHeader, verify } from "./restore";
 import { mustBeAllowed } from "./rights";
-import { connect } from "./servers";
+import { connect, historyOf } from "./servers";
 import { buildOf, COLLATION } from "./versions";
 import type { Session, BackupHeader, Row, Values } from "./model";
 
@@ -188,9 +188,9 @@ function fileListRows(session: Session, _: string, values: Values): Row[] {
   return fileRowsOf(session, database, megabytes);
 }
 
-function history({ server }: Session, _: string, values: Values): Row[] {
+function history({ world, server }: Session, _: string, values: Values): Row[] {
   const [database, since] = [String(values["database"]).toLowerCase(), String(values["since"])];
-  return server.history
+  return historyOf(world, server.instance)
     .filter((one) => one.database.toLowerCase() === database && one.finishedAt >= since)
     .map((one) => ({
       backup_set: one.set,
