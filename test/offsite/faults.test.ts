@@ -1,3 +1,3 @@
 import { describeFaults } from "./faults";
 
-describeFaults(200);
+describeFaults(80);

@@ -31,6 +31,7 @@ export class FaultProxy {
   oneIn = 0;
   readonly counts = new Map<string, number>();
   total = 0;
+  private deck: Fault[] = [];
   private readonly agent = new http.Agent({ keepAlive: true });
   private readonly server = http.createServer((request, response) => {
     void this.pass(request, response);
@@ -82,7 +83,9 @@ export class FaultProxy {
 
   private draw(kind: string): Fault | undefined {
     if (this.oneIn === 0 || this.random.below(this.oneIn) > 0) return undefined;
-    const fault = this.random.pick(FAULTS);
+    // Each of them once before any comes again: also few show all.
+    if (this.deck.length === 0) this.deck = [...FAULTS];
+    const [fault = "500"] = this.deck.splice(this.random.below(this.deck.length), 1);
     this.total++;
     const name = `${kind} ${fault}`;
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
