@@ -7,7 +7,23 @@
     Copyright         = '(c) 2026 The lync-backup authors. MIT License.'
     Description       = 'Lives on hosts: runs the job documents of lync-backup and tells what it manages.'
     PowerShellVersion = '3.0'
-    FunctionsToExport = @('Get-LyncBackupAgent')
+    FunctionsToExport = @(
+        'Get-LyncBackupAgent',
+        'Get-LyncBackupState',
+        'Get-LyncBackupRun',
+        'Get-LyncBackupSet',
+        'Test-LyncBackupSet',
+        'Invoke-LyncBackupJob',
+        'Invoke-LyncBackupCall',
+        'Set-LyncBackupAgent',
+        'Remove-LyncBackupAgent',
+        'Set-LyncBackupJob',
+        'Remove-LyncBackupJob',
+        'Set-LyncBackupTarget',
+        'Remove-LyncBackupTarget',
+        'Start-LyncBackupRun',
+        'Stop-LyncBackupRun'
+    )
     CmdletsToExport   = @()
     VariablesToExport = @()
     AliasesToExport   = @()

@@ -1,0 +1,155 @@
+# Robocopy: what it is told, and what its exit code and its numbers mean.
+
+# Bytes that it sends before it waits, where the bandwidth is limited.
+$script:LbPacket = 65536
+# Characters of names in one command line; Windows takes 32,767 in all.
+$script:LbBatch = 8000
+
+function Invoke-LbRobocopyStep {
+    param([hashtable]$Execution, [System.Collections.IDictionary]$Step)
+    $source = Resolve-LbTextValue -Execution $Execution -Value $Step['source']
+    $destination = Resolve-LbTextValue -Execution $Execution -Value $Step['destination']
+    Assert-LbDestination -Execution $Execution -Step $Step
+    if (-not (Test-LbFolder -Path $source)) {
+        throw (Get-LbStepFailure -Code 'source-gone' -Say 'rootGone' -With @($source) -Advise 'rootGoneAdvice')
+    }
+    $sum = [ordered]@{ exitCode = 0; copied = 0; skipped = 0; failed = 0; bytes = 0 }
+    if ($null -eq $Step['files']) { Add-LbCopy -Execution $Execution -Step $Step -From $source -To $destination -Name @() -Sum $sum }
+    else {
+        foreach ($batch in @(Get-LbBatch -Path (Get-LbNamedFile -Execution $Execution -Files $Step['files']))) {
+            $from = $source
+            $to = $destination
+            if ($batch['Folder'].Length -gt 0) {
+                $from = Join-LbPath -Path $source -Child $batch['Folder']
+                $to = Join-LbPath -Path $destination -Child $batch['Folder']
+            }
+            Add-LbCopy -Execution $Execution -Step $Step -From $from -To $to -Name ($batch['Names'].ToArray()) -Sum $sum
+        }
+    }
+    return Get-LbDone -Message (Get-LbMessage -Name 'copied' -With @($sum['copied'], $sum['skipped'])) -Data $sum
+}
+
+function Assert-LbDestination {
+    param([hashtable]$Execution, [System.Collections.IDictionary]$Step)
+    $where = $Step['destination']
+    $isMap = $where -is [System.Collections.IDictionary]
+    $onTarget = $isMap -and ($where.Contains('$set') -or $where.Contains('$mirror'))
+    if ((Get-LbField -From $Step -Name 'mirror' -Default $false) -and -not ($isMap -and $where.Contains('$mirror'))) {
+        throw (Get-LbStepFailure -Code 'refused' -Say 'mirrorElsewhere')
+    }
+    if (-not $onTarget) { return }
+    $target = (Get-LbTarget -Execution $Execution)['path']
+    if (-not (Test-LbFolder -Path $target)) {
+        throw (Get-LbStepFailure -Code 'target-gone' -Say 'targetGone' -With @($target) -Advise 'targetGoneAdvice')
+    }
+    if ($where.Contains('$set')) { $Execution['HasSetFolder'] = $true }
+}
+
+# Paths below the source, with forward slashes: what an inventory found changed, or what the step names.
+function Get-LbNamedFile {
+    param([hashtable]$Execution, $Files)
+    if ($Files -is [System.Collections.IDictionary]) {
+        $inventory = $Execution['Inventories'][($Files['$ref'] -split '\.')[0]]
+        if ($null -ne $inventory) { return , $inventory['Changed'].ToArray() }
+        $found = Resolve-LbDemanded -Execution $Execution -Reference $Files['$ref']
+        return , [string[]]@(foreach ($one in $found) { Get-LbText -Value $one })
+    }
+    return , [string[]]@(foreach ($name in $Files) { Resolve-LbFileName -Execution $Execution -Name $name })
+}
+
+# Robocopy takes names in one folder: folder by folder, and no command line too long.
+function Get-LbBatch {
+    param([string[]]$Path)
+    $batch = $null
+    $length = 0
+    foreach ($one in @(Get-LbSorted -Text $Path)) {
+        $slash = $one.LastIndexOf('/')
+        $folder = ''
+        if ($slash -ge 0) { $folder = $one.Substring(0, $slash) }
+        $name = $one.Substring($slash + 1)
+        if ($null -eq $batch -or $batch['Folder'] -cne $folder -or $length + $name.Length + 3 -gt $script:LbBatch) {
+            if ($null -ne $batch) { $batch }
+            $batch = @{ Folder = $folder; Names = (New-Object -TypeName System.Collections.ArrayList) }
+            $length = 0
+        }
+        [void]$batch['Names'].Add($name)
+        $length += $name.Length + 3
+    }
+    if ($null -ne $batch) { $batch }
+}
+
+function Add-LbCopy {
+    param([hashtable]$Execution, [System.Collections.IDictionary]$Step, [string]$From, [string]$To, [string[]]$Name, [System.Collections.IDictionary]$Sum)
+    $arguments = @(Get-LbRobocopyArgument -Step $Step -From $From -To $To -Name $Name)
+    $ended = Invoke-LbProgram -Name 'robocopy.exe' -Argument $arguments -Execution $Execution
+    $code = [int]$ended['ExitCode']
+    $Sum['exitCode'] = $Sum['exitCode'] -bor $code
+    $numbers = @(Get-LbRobocopySummary -Output $ended['Output'])
+    if ($numbers.Length -eq 3) {
+        $Sum['copied'] = $Sum['copied'] + $numbers[1][1]
+        $Sum['skipped'] = $Sum['skipped'] + $numbers[1][2]
+        $Sum['failed'] = $Sum['failed'] + $numbers[1][4]
+        $Sum['bytes'] = $Sum['bytes'] + $numbers[2][1]
+    }
+    if (Test-LbRobocopyFailed -ExitCode $code) {
+        $why = Get-LbRobocopyReason -Output $ended['Output']
+        throw (Get-LbStepFailure -Code 'copy-failed' -Say 'copyFailed' -With @($code, $why) -Advise 'copyFailedAdvice')
+    }
+}
+
+# A bit mask: 1 copied, 2 extra, 4 mismatched, 8 some could not be copied, 16 nothing was. Below 8 all is well.
+function Test-LbRobocopyFailed {
+    param([int]$ExitCode)
+    return $ExitCode -ge 8 -or $ExitCode -lt 0
+}
+
+function Get-LbRobocopyArgument {
+    param([System.Collections.IDictionary]$Step, [string]$From, [string]$To, [string[]]$Name)
+    $From
+    $To
+    foreach ($one in $Name) { $one }
+    if ($Name.Length -eq 0) { if (Get-LbField -From $Step -Name 'mirror' -Default $false) { '/MIR' } else { '/E' } }
+    if (Get-LbField -From $Step -Name 'security' -Default $false) { '/COPY:DATS' } else { '/COPY:DAT' }
+    if (Get-LbField -From $Step -Name 'backupMode' -Default $false) { '/B' }
+    '/R:' + (Get-LbText -Value (Get-LbField -From $Step -Name 'retries' -Default 2))
+    '/W:' + (Get-LbText -Value (Get-LbField -From $Step -Name 'waitSeconds' -Default 5))
+    $limit = $Step['megabitsPerSecond']
+    if ($null -ne $limit) {
+        # Milliseconds between two packets; robocopy limits one thread only.
+        '/IPG:' + [System.Math]::Max(1, [System.Math]::Ceiling($script:LbPacket * 8 / ($limit * 1000))).ToString($script:LbInvariant)
+    } else { '/MT:' + (Get-LbText -Value (Get-LbField -From $Step -Name 'threads' -Default 8)) }
+    $files = Get-LbField -From $Step -Name 'excludeFiles' -Default @()
+    if ($files.Length -gt 0) { '/XF'; foreach ($one in $files) { $one } }
+    $folders = Get-LbField -From $Step -Name 'excludeFolders' -Default @()
+    if ($folders.Length -gt 0) { '/XD'; foreach ($one in $folders) { $one } }
+    # No junctions, which may lead in circles; no names, no header, no progress; sizes in bytes.
+    '/XJ'
+    '/NFL'
+    '/NDL'
+    '/NJH'
+    '/NP'
+    '/BYTES'
+}
+
+# The three lines of six numbers at the end, whatever the language of Windows: folders, files, bytes; of each all,
+# copied, skipped, mismatched, failed and extra.
+function Get-LbRobocopySummary {
+    param([string]$Output)
+    $rows = New-Object -TypeName System.Collections.ArrayList
+    foreach ($match in [regex]::Matches($Output, '(?m):[ \t]+([0-9]+)[ \t]+([0-9]+)[ \t]+([0-9]+)[ \t]+([0-9]+)[ \t]+([0-9]+)[ \t]+([0-9]+)[ \t]*\r?$')) {
+        $row = [long[]]@(foreach ($group in @(1, 2, 3, 4, 5, 6)) { [long]::Parse($match.Groups[$group].Value, $script:LbInvariant) })
+        [void]$rows.Add($row)
+    }
+    if ($rows.Count -lt 3) { return }
+    for ($index = $rows.Count - 3; $index -lt $rows.Count; $index++) { , $rows[$index] }
+}
+
+# The last error that it wrote, or what it wrote last.
+function Get-LbRobocopyReason {
+    param([string]$Output)
+    $lines = @($Output -split '\r?\n' | ForEach-Object -Process { $_.Trim() } | Where-Object -FilterScript { $_.Length -gt 0 })
+    $errors = @($lines | Where-Object -FilterScript { $_ -match ' [0-9]+ \(0x[0-9A-Fa-f]{8}\) ' })
+    if ($errors.Length -gt 0) { return ($errors[$errors.Length - 1] -replace '^\S+ \S+ ', '').TrimEnd('.') }
+    if ($lines.Length -gt 0) { return $lines[$lines.Length - 1].TrimEnd('.') }
+    return 'it wrote nothing'
+}
