@@ -56,7 +56,7 @@ export function addAccount(
 export const sidOf = (directory: Directory, name: string): string | null => findAccount(directory, name)?.sid ?? null;
 
 /** Names of the groups that an account is in, through other groups too. */
-function groupsOf(directory: Directory, name: string): Set<string> {
+export function groupsOf(directory: Directory, name: string): Set<string> {
   const found = new Set<string>();
   const look = (member: string): void => {
     for (const group of Object.values(directory.accounts)) {

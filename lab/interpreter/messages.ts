@@ -107,3 +107,26 @@ export const notConfirmed = (title: string): string =>
   `${title}: this was not confirmed, so nothing after it was done.`;
 export const nobodyThere = (title: string): string => `${title}: this must be confirmed, and nobody is there to do so.`;
 export const nobodyThereAdvice = "Start the run by hand, and answer what it asks.";
+
+export const verified = (set: string, level: string, artefacts: number): string =>
+  `the set ${set} is ${level}: ${many(artefacts, "artefact")}`;
+export const setDamaged = (set: string, failures: readonly { path: string; message: string }[]): string =>
+  `The set ${set} is not as it was sealed: ${failures.map(({ path, message }) => `${path}: ${message.replace(/\.$/, "")}`).join("; ")}.`;
+export const setDamagedAdvice = "Restore from another set, or fetch this one from offsite.";
+export const missing = "it is not there";
+export const otherSize = (bytes: number, sealed: number): string =>
+  `it has ${many(bytes, "byte")}, and ${String(sealed)} were sealed`;
+export const otherHash = "its bytes are not those that were sealed";
+export const noSet = (set: string, series: string): string => `The series ${series} holds no set ${set}.`;
+export const noSetAdvice = "Look which sets there are, or fetch it from offsite.";
+export const nothingListed = (set: string): string => `The set ${set} is none of a file store: it has no listing.`;
+export const notInSet = (path: string, set: string): string => `The listing of the set ${set} has nothing at ${path}.`;
+export const assembled = (files: number, bytes: number, destination: string): string =>
+  `${many(files, "file")} put back into ${destination}, ${many(bytes, "byte")}`;
+
+export const observed = (what: string, path: string | undefined): string =>
+  `looked at the ${what.replaceAll("-", " ")}${path === undefined ? "" : ` of ${path}`}`;
+export const noPath = (what: string): string => `To look at ${what}, a path is needed.`;
+export const noFolder = (path: string): string => `There is no folder ${path}.`;
+export const noClock = (reference: string): string => `The clock of ${reference} cannot be asked.`;
+export const noCertificates = "The lab keeps no certificates.";

@@ -17,6 +17,8 @@ import { failureOf, look, StepFailure, type Done, type Execution, type Json } fr
 import { inventory } from "./inventory";
 import { discardUnsealed, publish, retain, seal } from "./keeping";
 import * as messages from "./messages";
+import { observe } from "./observing";
+import { assemble, verify } from "./restoring";
 import { readLast } from "./sets";
 import { sql } from "./sql";
 import { confirm, service, wait } from "./waiting";
@@ -42,6 +44,9 @@ const KINDS: Kinds = {
   service,
   wait,
   confirm,
+  observe,
+  assemble,
+  verify,
 };
 
 /** What belongs to a set: not for a run in which something has failed, however much went well after it. */
