@@ -11,6 +11,7 @@ import { advance, createLab, editTask } from "../lab/commands";
 import { openLabHost } from "../lab/host";
 import { Store } from "../lab/store";
 import { inWorld } from "../lab/world";
+import { fingerprint } from "../test/support/fingerprint";
 import { ROOT } from "../test/support/root";
 
 /**
@@ -94,19 +95,6 @@ async function seconds(work: () => Promise<unknown>): Promise<number> {
   const begin = performance.now();
   await work();
   return (performance.now() - begin) / 1000;
-}
-
-/** Of all that makes a lab what it is. */
-function fingerprint(folder: string): string {
-  const digest = createHash("sha256");
-  for (const part of ["world", "files"]) {
-    const files = fs.readdirSync(path.join(folder, part), { recursive: true, withFileTypes: true });
-    for (const file of files.map((one) => path.join(one.parentPath, one.name)).sort()) {
-      digest.update(path.relative(folder, file));
-      if (fs.statSync(file).isFile()) digest.update(fs.readFileSync(file));
-    }
-  }
-  return digest.digest("hex");
 }
 
 async function main(): Promise<void> {

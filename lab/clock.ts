@@ -14,8 +14,8 @@ import { Store } from "./store";
 import { inWorld, type Computer, type Task, type World } from "./world";
 
 /**
- * Time in the lab moves here and nowhere else. What falls due on the way happens in order: days begin, steps of runs
- * end, tasks start. Much of it is one batch, which is written together, so that what does not last is never written.
+ * Time in the lab moves here and nowhere else. What falls due on the way happens in order: the days' life, the ends of
+ * steps, the starts of tasks. Much of it is one batch, which is written together, so that what does not last is never written.
  */
 
 export interface Fired {
@@ -29,6 +29,9 @@ export interface Fired {
 /** Real time for which others wait at most, until the world is written and the lock is free. */
 const BATCH_MS = 1000;
 const DAY_MS = 86_400_000;
+/** At noon a day's life happens: backups are made by night. */
+const NOON_MS = DAY_MS / 2;
+const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 export async function advance(folder: string, minutes: number): Promise<{ now: string; fired: Fired[] }> {
   if (!Number.isFinite(minutes) || minutes < 0) throw new LabError("Time in the lab moves forward only, in minutes.");
@@ -73,6 +76,7 @@ class Batch {
     const underway = Object.entries(world.underway);
     this.running = new Map(underway.map(([id, run]) => [id, takeUp(store, run)]));
     for (const { run } of this.running.values()) this.note(run);
+    // What somebody changed by hand has changed now, and not when time has moved on.
     noteAllChanges(world);
   }
 
@@ -99,7 +103,7 @@ class Batch {
     if (Date.parse(clock.now) < at) clock.now = new Date(at).toISOString();
   }
 
-  /** Of what comes at one moment, days begin first, and runs end before others start. */
+  /** Of what comes at one moment, the day's life comes first, and runs end before others start. */
   private next(): Event {
     this.start ??= this.nextStart();
     const events = [this.nextDay(), this.nextStep(), this.start];
@@ -108,14 +112,13 @@ class Batch {
 
   private nextDay(): Event {
     const { clock } = this.world;
-    const at = Date.parse(clock.day ?? clock.now.slice(0, 10)) + DAY_MS;
+    const day = clock.day ?? dayOf(Date.parse(clock.now) - NOON_MS);
     const happen = (): void => {
-      clock.day = new Date(at).toISOString().slice(0, 10);
+      clock.day = dayOf(Date.parse(day) + DAY_MS);
       liveDay(this.world, clock.day);
       noteAllChanges(this.world);
-      this.start = undefined;
     };
-    return { at, happen };
+    return { at: Date.parse(day) + DAY_MS + NOON_MS, happen };
   }
 
   private nextStep(): Event {

@@ -10,6 +10,8 @@ interface Loaded {
   value: unknown;
   /** As it lies there; undefined: it does not. */
   text: string | undefined;
+  /** Somebody may have changed it. */
+  mayDiffer: boolean;
 }
 
 /** The world in files: one JSON file per section, read when it is asked for, written when it was changed. */
@@ -21,12 +23,19 @@ export class Sections {
 
   /** The value may be changed in place: what differs at the end of the transaction is written. */
   get(name: string): unknown {
+    const section = this.section(name);
+    section.mayDiffer = true;
+    return section.value;
+  }
+
+  /** For whoever changes nothing in it: large ones are not compared for nothing. */
+  read(name: string): unknown {
     return this.section(name).value;
   }
 
   /** Undefined: there shall be none. */
   set(name: string, value: unknown): void {
-    this.section(name).value = value;
+    Object.assign(this.section(name), { value, mayDiffer: true });
     this.listed = undefined;
   }
 
@@ -50,7 +59,7 @@ export class Sections {
     let section = this.loaded.get(name);
     if (!section) {
       const text = readIfThere(path.join(this.lab, fileOf(name)));
-      section = { text, value: text === undefined ? undefined : JSON.parse(text) };
+      section = { text, value: text === undefined ? undefined : JSON.parse(text), mayDiffer: false };
       this.loaded.set(name, section);
     }
     return section;
@@ -58,6 +67,7 @@ export class Sections {
 
   collect({ writes, removals }: Changes): void {
     for (const [name, section] of this.loaded) {
+      if (!section.mayDiffer) continue;
       const next = section.value === undefined ? undefined : JSON.stringify(section.value, null, 1);
       if (next === section.text) continue;
       if (next === undefined) removals.add(fileOf(name));

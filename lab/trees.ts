@@ -29,7 +29,7 @@ export function removeTrees(sections: Sections): void {
 
 /** Puts the rows into a folder on a drive. Where a real file has taken a place, it has it. */
 export function readTree(sections: Sections, top: Folder, look: (folder: Folder) => void): void {
-  for (const row of (sections.get(treeOf(top.drive, top.name)) ?? []) as string[]) {
+  for (const row of (sections.read(treeOf(top.drive, top.name)) ?? []) as string[]) {
     const [file = "", bytes, modified, ...seed] = row.split("\t");
     const names = file.split("\\");
     const name = names.pop() ?? "";

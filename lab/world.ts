@@ -14,7 +14,7 @@ import type { Store, Transaction } from "./store";
 
 export interface Clock {
   now: string;
-  /** The last day that has begun. */
+  /** The last day whose life has happened. */
   day?: string;
   /** What happens by chance follows from it. */
   seed?: string;

@@ -166,19 +166,6 @@ export function child(args: readonly string[], dieAt?: number): Child {
   };
 }
 
-/** Of all that makes a lab what it is: the same history leaves the same one. */
-export function fingerprint(folder: string): string {
-  const digest = createHash("sha256");
-  for (const part of ["world", "files"]) {
-    const files = fs.readdirSync(path.join(folder, part), { recursive: true, withFileTypes: true });
-    for (const file of files.map((one) => path.join(one.parentPath, one.name)).sort()) {
-      digest.update(path.relative(folder, file));
-      if (fs.statSync(file).isFile()) digest.update(fs.readFileSync(file));
-    }
-  }
-  return digest.digest("hex");
-}
-
 export const WORK = String.raw`C:\ProgramData\LyncBackup\work`;
 export const inFolder = async (folder: string, host: string, where: string): Promise<string[]> => {
   const real = await realFile(folder, host, where);

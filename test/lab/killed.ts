@@ -7,6 +7,7 @@ import { agentPackage } from "../../hosts/agent/package";
 import { advance, createLab, labStatus } from "../../lab/commands";
 import { Store } from "../../lab/store";
 import { openLabHost } from "../../lab/host";
+import { fingerprint } from "../support/fingerprint";
 import {
   apply,
   BK01,
@@ -14,7 +15,6 @@ import {
   configuration,
   emptyLab,
   FE01,
-  fingerprint,
   inFolder,
   JOB,
   labWithJob,
