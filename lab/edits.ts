@@ -95,7 +95,10 @@ export const editTask = byHand((computer, world, job: string, { account, ...patc
   const task = Object.assign(found(own(computer.tasks, job), `task ${job}`, computer), patch);
   if (account !== undefined) task.account = { name: account, sid: sidOf(world.directory, account) };
   // A trigger that was just typed has missed nothing.
-  if (patch.triggers || patch.enabled === true) task.considered = world.clock.now;
+  if (patch.triggers || patch.enabled === true) {
+    task.considered = world.clock.now;
+    delete task.makesUpAt;
+  }
   if (patch.triggers) task.since = world.clock.now;
 });
 

@@ -30,6 +30,21 @@ export const LAB_POINTS: readonly LabPoint[] = [
     in: "lab/start.ts",
   },
   {
+    says: "A start that meets a running instance is dropped, and the task shows 0x800710E0 until that one has ended.",
+    evidence: "community",
+    in: "lab/start.ts",
+  },
+  {
+    says: "Starts that were missed while a computer was off are made up for by one, ten minutes after it is on again. That the task can ask for it is documented, and the ten minutes.",
+    evidence: "general",
+    in: "lab/edits.ts",
+  },
+  {
+    says: "Call detail records and those of quality are kept for 60 days.",
+    evidence: "general",
+    in: "lab/daily/records.ts",
+  },
+  {
     says: "A start inside the hour that summer time skips happens as long after it; one in the hour that comes twice happens once.",
     evidence: "general",
     in: "estate/schedules/readings.ts",

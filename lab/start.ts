@@ -12,6 +12,8 @@ import { own, type Task, type World } from "./world";
 
 /** 0x8007052E: the account could not log on. */
 const LOGON_FAILURE = 0x8007052e;
+/** 0x800710E0: one of it is running already, and the task allows no second one. */
+const REFUSED = 0x800710e0;
 
 export class LogonError extends HostError {
   constructor(host: string, message: string) {
@@ -59,9 +61,9 @@ export function noteEnd(world: World, work: Work, { host, job, outcome }: Run): 
   endRun(world, host, job);
 }
 
-/** What the task shows where no run began. Where one is going on, its result is still to come. */
+/** What the task shows where no run began. Where one is going on, that is until it has ended. */
 export function noteNoStart(world: World, host: string, job: string, error: HostError): void {
-  if (error.code === "busy") return;
+  if (error.code === "busy") return note(world, host, job, { lastResult: REFUSED });
   note(world, host, job, { lastRunAt: world.clock.now, lastResult: error instanceof LogonError ? LOGON_FAILURE : 1 });
 }
 

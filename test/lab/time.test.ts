@@ -5,7 +5,7 @@ import { nextOf } from "../../estate/schedules";
 import { advance, editTask } from "../../lab/commands";
 import { Store } from "../../lab/store";
 import { inWorld } from "../../lab/world";
-import { FE01, FE02, JOB, labWithJob } from "./fixture";
+import { configuration, FE01, FE02, JOB, labWithJob } from "./fixture";
 
 const BERLIN = "W. Europe Standard Time";
 const firings = (trigger: TaskTrigger, from: string, count: number): string[] => {
@@ -84,6 +84,19 @@ describe("Advancing the lab's clock", () => {
       ]),
     );
     assert.deepEqual((await advance(folder, 60)).fired, []);
+  });
+
+  it("starts once in the night that has an hour twice, and at once where there is no such hour", async () => {
+    const nights = async (from: string, at: string): Promise<string[]> => {
+      const folder = await labWithJob(configuration({ placement: [{ host: FE01 }] }));
+      await inWorld(new Store(folder), ({ clock }) => {
+        clock.now = from;
+      });
+      await editTask(folder, FE01, JOB, { triggers: [{ kind: "daily", at, everyDays: 1 }] });
+      return (await advance(folder, 2 * 1440)).fired.map((one) => one.at.slice(0, 16));
+    };
+    assert.deepEqual(await nights("2026-10-24T12:00:00.000Z", "02:30"), ["2026-10-25T00:30", "2026-10-26T01:30"]);
+    assert.deepEqual(await nights("2026-03-28T12:00:00.000Z", "02:30"), ["2026-03-29T01:30", "2026-03-30T00:30"]);
   });
 
   it("never goes back, however many advance it", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import type { Run, TaskState } from "../../estate/documents";
-import { advance, editTask, loadHost, mendHost, powerOff, powerOn } from "../../lab/commands";
+import { advance, cutHost, editTask, loadHost, mendHost, powerOff, powerOn } from "../../lab/commands";
 import { openLabHost } from "../../lab/host";
 import { RUNNING } from "../../lab/runs";
 import { apply, configuration, FE01, FE02, inFolder, JOB, labWithJob, run, setJob, setsOf, WORK } from "./fixture";
@@ -63,6 +63,9 @@ describe("A scheduled run that goes on while the clock stands still", () => {
       fired.filter((one) => one.host === host).map(({ outcome }) => outcome.slice(0, 11));
     assert.deepEqual(ends(FE01), ["succeeded", "not started", "running", "not started"]);
     assert.deepEqual(ends(FE02), Array<string>(4).fill("stood-down"));
+    assert.equal((await task(folder))?.lastResult, 0x800710e0, "as Task Scheduler shows the start that it dropped");
+    await advance(folder, 60);
+    assert.equal((await task(folder))?.lastResult, 0, "and then how the one that ran has ended");
     const busy = await labAtTwo();
     await assert.rejects(run(busy), /is running already/);
     await assert.rejects(apply(busy, FE01, { kind: "remove-job", name: JOB }), /has not ended/);
@@ -79,6 +82,29 @@ describe("A scheduled run that goes on while the clock stands still", () => {
     assert.equal((await run(folder)).outcome, "succeeded");
     assert.equal((await inFolder(folder, FE01, WORK)).length, 0);
     assert.equal((await setsOf(folder)).length, 1);
+  });
+});
+
+describe("A scheduled run that takes longer than its job may", () => {
+  it("is ended at the limit and keeps nothing, and the next night's is free to start", async () => {
+    const folder = await labWithJob(configuration({ placement: [{ host: FE01 }], timeLimitMinutes: 30 }));
+    await loadHost(folder, FE01, 800);
+    const { fired } = await advance(folder, MINUTES_TO_TWO + 600);
+    assert.deepEqual(
+      fired.map(({ outcome }) => outcome),
+      ["failed"],
+    );
+    const ended = await lastRun(folder);
+    assert.equal(ended?.error?.code, "timed-out");
+    assert.match(ended.error.message, /30 minutes/);
+    assert.equal(ended.finishedAt?.slice(0, 16), "2026-03-03T01:30");
+    assert.deepEqual([await setsOf(folder), (await task(folder))?.lastResult], [[], 1]);
+    await loadHost(folder, FE01, 1);
+    const next = await advance(folder, 1440);
+    assert.deepEqual(
+      next.fired.map(({ outcome }) => outcome),
+      ["succeeded"],
+    );
   });
 });
 
@@ -109,6 +135,29 @@ describe("A computer that is off", () => {
     await powerOff(folder, FE01);
     await powerOn(folder, FE01);
     assert.deepEqual(await startsOf(folder, 60), [], "nothing was missed");
+  });
+
+  it("makes up for nothing that is disabled by then, also when it is enabled again", async () => {
+    const folder = await labWithJob(only);
+    await powerOff(folder, FE01);
+    assert.deepEqual(await startsOf(folder, 1440), []);
+    await editTask(folder, FE01, JOB, { enabled: false });
+    await powerOn(folder, FE01);
+    assert.deepEqual(await startsOf(folder, 5), []);
+    await editTask(folder, FE01, JOB, { enabled: true });
+    assert.deepEqual(await startsOf(folder, 600), []);
+  });
+
+  it("that is only cut off from the network starts what is due all the same", async () => {
+    const folder = await labWithJob(only);
+    await cutHost(folder, FE01);
+    const { fired } = await advance(folder, 1440);
+    assert.deepEqual(
+      fired.map(({ outcome }) => outcome),
+      ["failed"],
+    );
+    await mendHost(folder, FE01);
+    assert.deepEqual(await startsOf(folder, 600), [], "and so has nothing to make up for");
   });
 
   it("lets them be where the task does not ask for it", async () => {
