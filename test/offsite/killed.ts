@@ -4,9 +4,11 @@ import { after, before, describe, it } from "mocha";
 import type { StoreReference } from "../../estate/documents";
 import { parseKey } from "../../offsite/keys";
 import { openUploads, partsOf } from "../../offsite/store/uploads";
+import { verdictsOf } from "../../offsite/verify/report";
+import { verify } from "../../offsite/verify/verify";
 import { carryAll, fetchedAndSame, gather, withStore } from "./support/courier";
 import { startCourier } from "./support/processes";
-import { SetMaker } from "./support/sets";
+import { SetMaker, type MadeSet } from "./support/sets";
 import { S3Server, serverIsHere } from "./support/store";
 
 interface There {
@@ -36,6 +38,16 @@ async function lookAt(server: S3Server, reference: StoreReference): Promise<Ther
   });
 }
 
+async function isWhole(server: S3Server, reference: StoreReference, sets: readonly MadeSet[]): Promise<void> {
+  const report = await withStore(server, reference, (store) => verify(store, { level: "full", record: false }));
+  const verdicts = verdictsOf(report);
+  assert.deepEqual(
+    verdicts.flatMap(({ findings }) => findings),
+    [],
+  );
+  assert.deepEqual(verdicts.map(({ set }) => set).sort(), sets.map(({ set }) => set).sort());
+}
+
 /** At so many random moments. */
 export function describeKilledPush(moments: number): void {
   describe("A push that is killed at a random moment", function () {
@@ -55,13 +67,11 @@ export function describeKilledPush(moments: number): void {
     it("is completed by the next one, which sends nothing again that was complete and leaves nothing half-done", async () => {
       assert.ok(server);
       const started = server;
-      const sets = [maker.fileStore("files", { add: 300 }), maker.fileStore("files", { add: 30, change: 20 })];
-      sets.push(maker.exports(), maker.sql("archiving", [36 << 20, 3 << 20]));
+      const sets = [maker.fileStore("files", { add: 150 }), maker.fileStore("files", { add: 30, change: 20 })];
+      sets.push(maker.exports(), maker.sql("archiving", [20 << 20, 3 << 20]));
       // How long one takes here that is not killed.
       const trial = await started.bucket("versioned");
-      const begin = performance.now();
-      await startCourier(started, trial, maker).ended;
-      const longest = performance.now() - begin;
+      const longest = await startCourier(started, trial, maker).took;
       const whole = await lookAt(started, trial);
 
       await fc.assert(
@@ -80,7 +90,10 @@ export function describeKilledPush(moments: number): void {
             .filter(([key]) => !before.content.has(key))
             .reduce((sum, [, { bytes }]) => sum + bytes, -before.partBytes);
           assert.ok(report.bytes <= missing, `${report.bytes} were sent and ${missing} were missing`);
-          for (const set of sets) await fetchedAndSame(started, reference, set);
+          await isWhole(started, reference, sets);
+          // All of it was read; one of them comes back as it was too.
+          const one = sets[moment % sets.length];
+          if (one) await fetchedAndSame(started, reference, one);
           started.discard(reference);
         }),
         { numRuns: moments, endOnFailure: true },

@@ -11,6 +11,8 @@ import { CREDENTIALS, type S3Server } from "./store";
 export interface CourierProcess {
   /** What it reported; undefined where it was killed. */
   ended: Promise<PushReport | undefined>;
+  /** How many milliseconds it was at work, without its start. */
+  took: Promise<number>;
 }
 
 /** A courier in a process of its own; killed so many milliseconds after it has begun, if it is still there then. */
@@ -43,12 +45,14 @@ export function startCourier(
   let report: PushReport | undefined;
   let killed = false;
   let errors = "";
+  let begunAt = performance.now();
   child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
   createInterface({ input: child.stdout }).on("line", (line) => {
     if (line !== "begin") {
       report = JSON.parse(line) as PushReport;
       return;
     }
+    begunAt = performance.now();
     if (killAfterMs === undefined) return;
     void delay(killAfterMs).then(() => {
       killed = child.kill("SIGKILL");
@@ -61,5 +65,5 @@ export function startCourier(
       else reject(new Error(`the courier ended with ${String(code)}: ${errors}`));
     });
   });
-  return { ended };
+  return { ended, took: ended.then(() => performance.now() - begunAt) };
 }
