@@ -1,3 +1,4 @@
 import { describeFaults } from "./faults";
 
-describeFaults(10_000);
+describeFaults(7500);
+describeFaults(2500, "locked");

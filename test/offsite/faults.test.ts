@@ -1,3 +1,4 @@
 import { describeFaults } from "./faults";
 
-describeFaults(80);
+describeFaults(60);
+describeFaults(20, "locked");

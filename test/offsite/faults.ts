@@ -10,15 +10,15 @@ import { carry, carryAll, fetchedAndSame, gather, receiptOf, withStore } from ".
 import { FaultProxy } from "./support/fault-proxy";
 import { Random } from "./support/random";
 import { SetMaker } from "./support/sets";
-import { S3Server, serverIsHere } from "./support/store";
+import { keepingIn, S3Server, serverIsHere, type BucketKind } from "./support/store";
 
 const STALL_MS = 150;
 const HASTE = { stallMs: STALL_MS, patience: { forMs: 1500, firstMs: 2, longestMs: 20 } };
 
 /** Pushes through a proxy until so many requests have gone wrong. */
-export function describeFaults(faults: number): void {
+export function describeFaults(faults: number, kind: BucketKind = "versioned"): void {
   const seed = process.env["FAULTS_SEED"] ?? randomBytes(4).toString("hex");
-  describe(`A network and a store that fail ${String(faults)} times (FAULTS_SEED=${seed} repeats the draws)`, function () {
+  describe(`A network and a ${kind} store that fail ${String(faults)} times (FAULTS_SEED=${seed} repeats the draws)`, function () {
     this.timeout(60_000 + faults * 1000);
     before(function () {
       if (!serverIsHere) this.skip();
@@ -26,7 +26,7 @@ export function describeFaults(faults: number): void {
 
     it("make no set count that a full verification refuses, and no push that does not end well once they stop", async () => {
       const kinds = new Set(
-        [...(await endure(faults, seed)).keys()].map((name) => name.slice(0, name.lastIndexOf(" "))),
+        [...(await endure(faults, seed, kind)).keys()].map((name) => name.slice(0, name.lastIndexOf(" "))),
       );
       for (const kind of ["PUT object", "GET object", "GET bucket", "HEAD object"]) assert.ok(kinds.has(kind), kind);
     });
@@ -34,13 +34,17 @@ export function describeFaults(faults: number): void {
 }
 
 /** Answers with how often which kind of request met which fault. Fails where anything counts that is not good. */
-export async function endure(faults: number, seed: string): Promise<ReadonlyMap<string, number>> {
+export async function endure(
+  faults: number,
+  seed: string,
+  kind: BucketKind = "versioned",
+): Promise<ReadonlyMap<string, number>> {
   const server = await S3Server.start();
   try {
     // Most of the time of each goes by in waiting.
     const lanes = Math.ceil(Math.min(4, faults / 100));
     const ends = Array.from({ length: lanes }, (_, lane) =>
-      endureAt(server, faults / lanes, `${seed} ${String(lane)}`),
+      endureAt(server, faults / lanes, `${seed} ${String(lane)}`, kind),
     );
     const counts = new Map<string, number>();
     for (const end of await Promise.allSettled(ends)) {
@@ -53,14 +57,19 @@ export async function endure(faults: number, seed: string): Promise<ReadonlyMap<
   }
 }
 
-async function endureAt(server: S3Server, faults: number, seed: string): Promise<ReadonlyMap<string, number>> {
+async function endureAt(
+  server: S3Server,
+  faults: number,
+  seed: string,
+  kind: BucketKind,
+): Promise<ReadonlyMap<string, number>> {
   const proxy = await FaultProxy.start(server.endpoint, seed, STALL_MS);
   const random = new Random(`plan ${seed}`);
   try {
     for (let round = 0; proxy.total < faults; round++) {
       const maker = SetMaker.temporary(`${seed} ${String(round)}`);
       try {
-        await oneRound({ server, proxy, maker, random });
+        await oneRound({ server, proxy, maker, random, kind });
       } finally {
         maker.remove();
       }
@@ -76,10 +85,12 @@ interface Round {
   proxy: FaultProxy;
   maker: SetMaker;
   random: Random;
+  kind: BucketKind;
 }
 
-async function oneRound({ server, proxy, maker, random }: Round): Promise<void> {
-  const direct = await server.bucket("versioned");
+async function oneRound({ server, proxy, maker, random, kind }: Round): Promise<void> {
+  const direct = await server.bucket(kind);
+  const source = keepingIn(kind);
   const reference = { ...direct, endpoint: proxy.endpoint };
   maker.exports("configuration", 0.05);
   maker.fileStore("files", { add: 6 });
@@ -87,10 +98,10 @@ async function oneRound({ server, proxy, maker, random }: Round): Promise<void> 
   if (random.below(3) === 0) maker.sql("archiving", [SLAB + 50_000]);
   for (let turn = 0; turn < 3; turn++) {
     proxy.oneIn = 2 + random.below(4);
-    await unlessOffsite(carry(server, reference, maker, {}, { othersMs: 50 }, HASTE));
+    await unlessOffsite(carry(server, reference, maker, source, { othersMs: 50 }, HASTE));
     await countedAreGood(server, direct, maker);
   }
-  await carryAll(server, direct, maker, {}, { othersMs: 50 });
+  await carryAll(server, direct, maker, source, { othersMs: 50 });
   await countedAreGood(server, direct, maker);
   for (const made of maker.all) assert.ok(receiptOf(maker, made), `${made.series}/${made.set} has no receipt`);
   await onlyOnce(server, direct);

@@ -1,3 +1,4 @@
 import { describeKilledPush } from "./killed";
 
-describeKilledPush(200);
+describeKilledPush(150);
+describeKilledPush(50, "locked");

@@ -1,3 +1,4 @@
 import { describeKilledPush } from "./killed";
 
-describeKilledPush(4);
+describeKilledPush(3);
+describeKilledPush(1, "locked");

@@ -9,7 +9,7 @@ import { verify } from "../../offsite/verify/verify";
 import { carryAll, fetchedAndSame, gather, withStore } from "./support/courier";
 import { startCourier } from "./support/processes";
 import { SetMaker, type MadeSet } from "./support/sets";
-import { S3Server, serverIsHere } from "./support/store";
+import { keepingIn, S3Server, serverIsHere, type BucketKind } from "./support/store";
 
 interface There {
   /** Data and packs that are complete. */
@@ -49,8 +49,8 @@ async function isWhole(server: S3Server, reference: StoreReference, sets: readon
 }
 
 /** At so many random moments. */
-export function describeKilledPush(moments: number): void {
-  describe("A push that is killed at a random moment", function () {
+export function describeKilledPush(moments: number, kind: BucketKind = "versioned"): void {
+  describe(`A push into a ${kind} bucket that is killed at a random moment`, function () {
     this.timeout(60_000 + moments * 20_000);
     let server: S3Server | undefined;
     let maker: SetMaker;
@@ -67,20 +67,21 @@ export function describeKilledPush(moments: number): void {
     it("is completed by the next one, which sends nothing again that was complete and leaves nothing half-done", async () => {
       assert.ok(server);
       const started = server;
+      const source = keepingIn(kind);
       const sets = [maker.fileStore("files", { add: 150 }), maker.fileStore("files", { add: 30, change: 20 })];
       sets.push(maker.exports(), maker.sql("archiving", [20 << 20, 3 << 20]));
       // How long one takes here that is not killed.
-      const trial = await started.bucket("versioned");
-      const longest = await startCourier(started, trial, maker).took;
+      const trial = await started.bucket(kind);
+      const longest = await startCourier(started, trial, maker, { source }).took;
       const whole = await lookAt(started, trial);
 
       await fc.assert(
         fc.asyncProperty(fc.integer({ min: 0, max: 1000 }), async (moment) => {
           maker.forget();
-          const reference = await started.bucket("versioned");
-          await startCourier(started, reference, maker, { killAfterMs: (moment / 1000) * longest }).ended;
+          const reference = await started.bucket(kind);
+          await startCourier(started, reference, maker, { source, killAfterMs: (moment / 1000) * longest }).ended;
           const before = await lookAt(started, reference);
-          const report = await carryAll(started, reference, maker, {}, { othersMs: 200 });
+          const report = await carryAll(started, reference, maker, source, { othersMs: 200 });
           const after = await lookAt(started, reference);
           assert.deepEqual([...after.content.keys()].sort(), [...whole.content.keys()].sort());
           for (const [key, { versions }] of after.content) assert.equal(versions, 1, `${key} was sent again`);

@@ -9,13 +9,17 @@ export interface ChildWork {
   sources: PushSource[];
   copy: string;
   othersMs: number;
+  now?: string;
 }
 
 async function main(): Promise<void> {
-  const { reference, options, sources, copy, othersMs } = JSON.parse(process.argv[2] ?? "") as ChildWork;
+  const { reference, options, sources, copy, othersMs, now } = JSON.parse(process.argv[2] ?? "") as ChildWork;
   const store = await openStore(reference, options);
   process.stdout.write("begin\n");
-  const report = await push(store, sources, { copy, othersMs });
+  const report = await push(store, sources, {
+    ...{ copy, othersMs },
+    ...(now === undefined ? {} : { now: () => new Date(now) }),
+  });
   process.stdout.write(`${JSON.stringify(report)}\n`);
   store.close();
 }

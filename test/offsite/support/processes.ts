@@ -25,11 +25,14 @@ export function startCourier(
     source = {},
     copy = "offsite",
     othersMs = 500,
+    now,
   }: {
     killAfterMs?: number;
     source?: Partial<CourierSource>;
     copy?: string;
     othersMs?: number;
+    /** Of the estate, by which sets grow old. */
+    now?: string;
   } = {},
 ): CourierProcess {
   const work: ChildWork = {
@@ -38,6 +41,7 @@ export function startCourier(
     sources: [{ series: "all", legalHold: false, ...source, target: maker.target }],
     copy,
     othersMs,
+    ...(now === undefined ? {} : { now }),
   };
   const child = spawn(process.execPath, [path.join(__dirname, "child.js"), JSON.stringify(work)], {
     stdio: ["ignore", "pipe", "pipe"],

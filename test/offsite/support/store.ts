@@ -7,7 +7,8 @@ import os from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { CreateBucketCommand, PutBucketPolicyCommand, PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
-import type { StoreReference } from "../../../estate/documents";
+import type { CourierSource, StoreReference } from "../../../estate/documents";
+import { compactTime } from "../../../estate/documents";
 import { openStore, type StoreOptions } from "../../../offsite/store/open";
 import type { Store } from "../../../offsite/store/store";
 
@@ -27,6 +28,10 @@ function saveKey(folder: string, name: string, key: Key): void {
 }
 
 export type BucketKind = "plain" | "versioned" | "locked";
+
+/** How sets are pushed into a bucket: where it can lock, everything is under compliance, so that nobody rewrites it. */
+export const keepingIn = (kind: BucketKind): Pick<CourierSource, "lock"> =>
+  kind === "locked" ? { lock: { mode: "compliance", days: 1 } } : {};
 
 export interface ServedRequest {
   /** Such as PutObject. */
@@ -152,6 +157,21 @@ export class S3Server {
 
   async policy({ bucket }: StoreReference, policy: object): Promise<void> {
     await this.client.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy: JSON.stringify(policy) }));
+  }
+
+  /** As if everything in a bucket had come so many days earlier: the server tells the times of its files. */
+  age({ bucket }: StoreReference, days: number): void {
+    const folder = path.join(this.folder, "data", bucket);
+    for (const entry of fs.readdirSync(folder, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const file = path.join(entry.parentPath, entry.name);
+      const at = new Date(fs.statSync(file).mtimeMs - days * 86_400_000);
+      fs.utimesSync(file, at, at);
+      // A mark says itself when it was made.
+      const [, object = ""] = /^(.+)\.\d{8}T\d{6}Z\.json$/.exec(entry.name) ?? [];
+      if (object === "") continue;
+      fs.renameSync(file, path.join(entry.parentPath, `${object}.${compactTime(at.toISOString())}.json`));
+    }
   }
 
   /** Tests with hundreds of buckets would fill the disk. */

@@ -1,0 +1,3 @@
+import { describeCompany } from "./company";
+
+describeCompany(20);
