@@ -144,6 +144,61 @@ export const LAB_POINTS: readonly LabPoint[] = [
     evidence: "general",
     in: "lab/paths.ts",
   },
+  {
+    says: "Numbers and wording of SQL Server's errors; which of them comes where several things are wrong; what Windows adds in brackets.",
+    evidence: "general",
+    in: "lab/sql/error.ts",
+  },
+  {
+    says: "A full backup that is only a copy does not begin a chain of logs, so BACKUP LOG is refused until there is a full one. That nothing differential builds on it is documented.",
+    evidence: "community",
+    in: "lab/sql/backup.ts",
+  },
+  {
+    says: "A backup that finds no room leaves no file; it overwrites what is there (FORMAT, INIT) without needing room for both.",
+    evidence: "general",
+    in: "lab/sql/backup.ts",
+  },
+  {
+    says: "After a restore with recovery the database goes on in a new recovery fork, from the number of the log that it was restored to; its log can be backed up at once, and differentials build on the full backup that was restored.",
+    evidence: "general",
+    in: "lab/sql/restore.ts",
+  },
+  {
+    says: "The form of a backup file: a header and the contents in JSON, each with a checksum. Its bytes are as many as the rows that the lab spells out need.",
+    evidence: "ours",
+    in: "lab/sql/backup-file.ts",
+  },
+  {
+    says: "Lync's setup leaves databases in simple recovery, mirrored ones and those of availability groups excepted; a partner was made from a full backup, so that their chain of logs has begun.",
+    evidence: "general",
+    in: "lab/sql/log.ts",
+  },
+  {
+    says: "Whoever lacks VIEW ANY DEFINITION sees no files of databases and gets no error; a statement that needs VIEW SERVER STATE is refused.",
+    evidence: "general",
+    in: "lab/sql/rights.ts",
+  },
+  {
+    says: "A service that runs under a virtual account, Network Service or the system comes to a share as its computer; the service's own account is sysadmin of its instance.",
+    evidence: "general",
+    in: "lab/sql/servers.ts",
+  },
+  {
+    says: "A remote session on the SQL Server itself can log on to it; to another one it comes as ANONYMOUS LOGON.",
+    evidence: "general",
+    in: "lab/sql/servers.ts",
+  },
+  {
+    says: "An availability group prefers a secondary for backups, the first that answers; nobody has changed its preference.",
+    evidence: "general",
+    in: "lab/sql/ask.ts",
+  },
+  {
+    says: "SQL Server Agent makes up for no start that fell due while it was off; a CmdExec step runs as its proxy, or as the account of the service.",
+    evidence: "general",
+    in: "lab/sql/agent-starts.ts",
+  },
 ];
 
 /** Points of the whole product on which the lab rests too. */

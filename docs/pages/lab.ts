@@ -12,7 +12,7 @@ export function labPages(): Page[] {
     markdown(
       "lab-evidence.md",
       "# How sure the lab is",
-      "The refusals of cmdlets, their parameters, the groups they want and what each export holds follow Microsoft's documentation; the tests in `test/lab/cmdlets` name the topic for each. What follows here does not, and a correction from a real server is welcome for each point.",
+      "The refusals of cmdlets, their parameters, the groups they want and what each export holds follow Microsoft's documentation; the tests in `test/lab/cmdlets` name the topic for each, and those in `test/lab/sql` for what SQL Server refuses. What follows here does not, and a correction from a real server is welcome for each point.",
       "## Points of the lab",
       table(
         ["Point", "Rests on", "Stands in"],

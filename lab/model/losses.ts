@@ -1,3 +1,4 @@
+import { forgetServer, knownServers } from "../sql/servers";
 import type { World } from "../world";
 import { allDatabases, serverOf } from "./databases";
 import { leaveCopy } from "./homes";
@@ -21,4 +22,5 @@ export function loseServer(world: World, server: string): void {
     database.copies = database.copies.filter((instance) => serverOf(instance) !== server);
     if (database.copies.length === 0) database.contents = null;
   }
+  for (const { instance } of knownServers(world)) if (serverOf(instance) === server) forgetServer(world, instance);
 }

@@ -16,7 +16,15 @@ import type { SqlServer, Log, Held } from "./model";
 
 export function logOf(world: World, database: Database): Log {
   const part = logPartOf(database.store, database.name);
-  if (world.part(part) === undefined) world.keepPart(part, newLog(world, database, recoveryAtFirst(world, database)));
+  if (world.part(part) === undefined) {
+    const log = newLog(world, database, recoveryAtFirst(world, database));
+    world.keepPart(part, log);
+    // A partner is made from a full backup: since then there is a chain, which somebody must back up.
+    if (database.copies.length > 1) {
+      log.base = { set: newGuid(world), lsn: log.end };
+      beginChain(log, log.end, database.contents);
+    }
+  }
   return world.part(part) as Log;
 }
 
