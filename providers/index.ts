@@ -2,5 +2,9 @@
 export { BackupEstate } from "./backup-estate";
 export { BackupTarget, type BackupTargetArgs } from "./backup-target/resource";
 export { CmsExport, type CmsExportArgs } from "./cms-export/resource";
+export { FileStoreCopyJob, type FileStoreCopyJobArgs } from "./file-store-copy-job/resource";
 export { HostAgent, type HostAgentArgs } from "./host-agent/resource";
+export { PersistentChatExport, type PersistentChatExportArgs } from "./persistent-chat-export/resource";
+export { ResponseGroupExport, type ResponseGroupExportArgs } from "./response-group-export/resource";
+export { UserDataExport, type UserDataExportArgs } from "./user-data-export/resource";
 export { defineEstate, type Estate } from "../estate/estate";

@@ -3,7 +3,11 @@ import { ProviderError } from "./base/errors";
 import { makeProvider, ProviderProcess, type EngineProvider } from "./base/provider";
 import type { CommonInputs, ResourceFacts, ResourceType } from "./base/resource-type";
 import { cmsExport } from "./cms-export/reconcile";
+import { fileStoreCopyJob } from "./file-store-copy-job/reconcile";
 import { hostAgent } from "./host-agent/reconcile";
+import { persistentChatExport } from "./persistent-chat-export/reconcile";
+import { responseGroupExport } from "./response-group-export/reconcile";
+import { userDataExport } from "./user-data-export/reconcile";
 
 interface Registered {
   type: ResourceFacts;
@@ -19,7 +23,15 @@ function registered<Inputs extends CommonInputs, Outputs extends object>(
 }
 
 /** Every resource type. Their names stand in states: they are only ever added. */
-const REGISTRY: readonly Registered[] = [registered(hostAgent), registered(backupTarget), registered(cmsExport)];
+const REGISTRY: readonly Registered[] = [
+  registered(hostAgent),
+  registered(backupTarget),
+  registered(cmsExport),
+  registered(userDataExport),
+  registered(responseGroupExport),
+  registered(persistentChatExport),
+  registered(fileStoreCopyJob),
+];
 
 /** For pages and tests, which must know them all. */
 export const RESOURCE_TYPES: readonly ResourceFacts[] = REGISTRY.map(({ type }) => type);

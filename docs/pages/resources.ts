@@ -6,14 +6,36 @@ import { jsonSchemaOf, resolve, type Node } from "./json-schema";
 import { homeOf } from "./names";
 import { anchor, code, markdown, table, type Page } from "./page";
 
+type Grant = readonly [who: string, what: string, why: string];
+
 /** What a person adds to what the schemas say. */
 interface ResourceText {
   file: string;
   about: string[];
   /** Exact grants, by account. */
-  grants: readonly (readonly [who: string, what: string, why: string])[];
+  grants: readonly Grant[];
   deleting: string;
 }
+
+const EXPORTS: Grant = [
+  "`account`",
+  "member of RTCUniversalServerAdmins",
+  "the export cmdlets ask for it, and RBAC roles do not replace it",
+];
+/** What every job asks for. */
+const JOB_GRANTS: readonly Grant[] = [
+  ["`account`", "Log on as a batch job, on each host", "it runs as a scheduled task"],
+  ["`account`", "among the `writers` of the target", "it moves sets there"],
+  [
+    "`account`",
+    "installed as a managed account on each host",
+    "so that no password is stored (not on Windows Server 2008 R2)",
+  ],
+  ["the account that reaches the hosts", "Administrators on each host", "it registers the task"],
+];
+const JOB_DELETING = "Removes the task and the job document from every host. Sets stay.";
+const ONE_ACTS =
+  "Any host with the management tools can do it, and one host can do it for many pools. Placed on several, it acts on the one where the Central Management store is active.";
 
 const TEXTS: Readonly<Record<keyof typeof RESOURCE_EXAMPLES, ResourceText>> = {
   HostAgent: {
@@ -55,22 +77,57 @@ const TEXTS: Readonly<Record<keyof typeof RESOURCE_EXAMPLES, ResourceText>> = {
       "Topology, policies and configuration of the deployment (`Export-CsConfiguration`) and its locations for emergency calls (`Export-CsLisConfiguration`), once for the whole deployment. Placed on several hosts, it acts on the one where the Central Management store is active, and stands down on the others; when the store is active on none of them, the run fails and says so.",
       "A run exports into a fresh local folder, opens both files to their last byte, compares their sizes with the last set, hashes them, moves them to the target, seals the set with a manifest, and only then removes what retention no longer wants.",
     ],
-    grants: [
-      [
-        "`account`",
-        "member of RTCUniversalServerAdmins",
-        "the export cmdlets ask for it, and RBAC roles do not replace it",
-      ],
-      ["`account`", "Log on as a batch job, on each host", "it runs as a scheduled task"],
-      ["`account`", "among the `writers` of the target", "it moves sets there"],
-      [
-        "`account`",
-        "installed as a managed account on each host",
-        "so that no password is stored (not on Windows Server 2008 R2)",
-      ],
-      ["the account that reaches the hosts", "Administrators on each host", "it registers the task"],
+    grants: [EXPORTS, ...JOB_GRANTS],
+    deleting: JOB_DELETING,
+  },
+  UserDataExport: {
+    file: "user-data-export",
+    about: [
+      "Rights, contacts and conferences of the users of one pool (`Export-CsUserData`), and beside them an inventory of the settings that no import restores: registrar pool, SIP address, line URI and the policies that were assigned. The names of the files carry the pool, because a deployment has many.",
+      "While the pool is failed over its data live in its `partner`, and are exported from there; the manifest says so. Without a declared partner the run fails then, because an export from the pool would be of old data.",
+      "The export ends at the first contact whose name it cannot write, with an error and half a file. Such a run fails, whatever is there; so does one whose file is much smaller than that of the last set.",
+      ONE_ACTS,
     ],
-    deleting: "Removes the task and the job document from every host. Sets stay.",
+    grants: [EXPORTS, ...JOB_GRANTS],
+    deleting: JOB_DELETING,
+  },
+  ResponseGroupExport: {
+    file: "response-group-export",
+    about: [
+      "Agent groups, queues, workflows, hours, holidays and audio of one pool (`Export-CsRgsConfiguration`), and the numbers of each, by which a restore is judged. The export is not allowed to remove anything: `-RemoveExportedConfiguration` never stands in a job.",
+      "Where the application is not deployed in the pool, there is nothing to do and nothing fails. Failover does not bring Response Groups along: they live in the `partner` only where somebody has imported them there, and then they are exported from there, still as this pool's.",
+      ONE_ACTS,
+    ],
+    grants: [EXPORTS, ...JOB_GRANTS],
+    deleting: JOB_DELETING,
+  },
+  PersistentChatExport: {
+    file: "persistent-chat-export",
+    about: [
+      "Rooms, categories, members and messages of one Persistent Chat pool (`Export-CsPersistentChatData`), from the database that the pool uses now: that of the principal where it is mirrored, and the `backup` of a stretched pool while that is failed over. Refused for Skype for Business Server 2019 and later, which have no Persistent Chat.",
+      "Only `level: All` is a backup. The other levels are extracts, and cover nothing. There is no point in time between two exports; where that is needed, a SQL backup of the database is the other half.",
+      ONE_ACTS,
+    ],
+    grants: [EXPORTS, ...JOB_GRANTS],
+    deleting: JOB_DELETING,
+  },
+  FileStoreCopyJob: {
+    file: "file-store-copy-job",
+    about: [
+      "What is new or has changed in one file store since the last set (robocopy), and a listing of everything that names the set which holds each file. What has not changed is neither copied nor hashed again; every `fullEveryDays` a set takes all of it anew.",
+      "`Meeting.Active` is never copied: it is open and locked while a meeting goes on. `excludeFolders` leaves out what is made again by itself: the queues of the replication, the address book, and what the Backup Service carries. Call Park music and announcement audio lie in the store; the pools whose files they are stand in `callParkPools` and `announcementPools`, so that they count as covered.",
+      "It is placed on one host, which needs no tools of Lync's: the file server itself, or a computer that keeps backups.",
+    ],
+    grants: [
+      ["`account`", "Read on the share and on its files", "it copies them; not needed with `backupMode`"],
+      [
+        "`account`",
+        "Back up files and directories, on the host and on the file server",
+        "with `backupMode` only: past permissions",
+      ],
+      ...JOB_GRANTS,
+    ],
+    deleting: JOB_DELETING,
   },
 };
 

@@ -1,9 +1,5 @@
 import { z } from "zod";
-import { jobRules, jobShape } from "../job/schema";
+import { jobShape, rulesOf } from "../job/schema";
 
-export const CmsExportInputs = z.strictObject(jobShape).superRefine((job, context) => {
-  jobRules(job, (path, message) => {
-    context.addIssue({ code: "custom", path, message });
-  });
-});
+export const CmsExportInputs = z.strictObject(jobShape).superRefine(rulesOf());
 export type CmsExportInputs = z.infer<typeof CmsExportInputs>;

@@ -9,7 +9,6 @@ import {
   type JobState,
   type TaskState,
 } from "../../estate/documents";
-import type { JobDeclaration } from "../../estate/jobs/declaration";
 import { canonicalSchedule, scheduleOf, triggersOf, triggerText } from "../../estate/schedules";
 import { mustBeReadable, unlessForeign, type Hosts } from "../base/hosts";
 import type { Observation, ResourceType } from "../base/resource-type";
@@ -21,8 +20,8 @@ import { JobOutputs, type jobShape } from "./schema";
 export type JobInputs = z.infer<z.ZodObject<typeof jobShape>>;
 type HostInput = JobInputs["hosts"][number];
 
-/** What a job document says of every job. */
-export function declarationOf({ hosts, keepFreeGigabytes, ...inputs }: JobInputs): JobDeclaration {
+/** What a job document says of every job, and what this kind of job declares besides. */
+export function declarationOf<Inputs extends JobInputs>({ hosts, keepFreeGigabytes, ...inputs }: Inputs) {
   return {
     ...inputs,
     placement: hosts.map(({ name, pool }) => ({ host: name, pool })),
@@ -34,7 +33,8 @@ export function declarationOf({ hosts, keepFreeGigabytes, ...inputs }: JobInputs
 export interface JobKind<Inputs extends JobInputs> {
   type: string;
   inputs: ResourceType<Inputs, JobOutputs>["inputs"];
-  unmanaged?: Readonly<Record<string, string>>;
+  /** What it declares besides what every job does. All of it goes into the document. */
+  own?: Readonly<Record<string, unknown>>;
   document(inputs: Inputs): JobDocument;
 }
 
@@ -55,7 +55,7 @@ export function jobType<Inputs extends JobInputs>(kind: JobKind<Inputs>): Resour
       keepFreeGigabytes: IN_DOCUMENT,
       disabledReason: "the reason is for people; that the task is disabled is found",
       lostHosts: "nobody can read from a host that is lost",
-      ...kind.unmanaged,
+      ...Object.fromEntries(Object.keys(kind.own ?? {}).map((key) => [key, IN_DOCUMENT])),
     },
 
     id: ({ name }) => `job/${name}`,

@@ -53,17 +53,28 @@ export const jobShape = {
   document: Sha256.optional().describe("Hash of the job document; not declared, but its drift is found"),
 };
 
-/** Rules over several properties of a job. */
-export function jobRules(
-  job: {
-    enabled: boolean;
-    disabledReason?: string | undefined;
-    hosts: readonly { name: string }[];
-    lostHosts: readonly string[];
-    target: { host: string; path: string };
-  },
-  problem: (path: PropertyKey[], message: string) => void,
-): void {
+type Problem = (path: PropertyKey[], message: string) => void;
+
+/** What is a rule over several properties, as zod asks for it: those of every job, and those of its kind. */
+export function rulesOf<Own>(own?: (inputs: JobRuled & Own, problem: Problem) => void) {
+  return (inputs: JobRuled & Own, context: z.RefinementCtx): void => {
+    const problem: Problem = (path, message) => {
+      context.addIssue({ code: "custom", path, message });
+    };
+    jobRules(inputs, problem);
+    own?.(inputs, problem);
+  };
+}
+
+interface JobRuled {
+  enabled: boolean;
+  disabledReason?: string | undefined;
+  hosts: readonly { name: string }[];
+  lostHosts: readonly string[];
+  target: { host: string; path: string };
+}
+
+function jobRules(job: JobRuled, problem: Problem): void {
   if (!job.enabled && job.disabledReason === undefined) {
     problem(["disabledReason"], "is required where enabled is false: say why, for the person who finds it");
   }

@@ -37,8 +37,22 @@ function declarations(change: { at?: string; keepFree?: number; path?: string; h
         schedule: { every: "day", at: [at] },
       },
     },
+    ...OTHER_JOBS,
   ];
 }
+
+/** They stay as they are through the whole story. */
+const OTHER_JOBS = (
+  [
+    ["UserDataExport", FE2],
+    ["ResponseGroupExport", FE2],
+    ["PersistentChatExport", FE2],
+    ["FileStoreCopyJob", BK],
+  ] as const
+).map(([type, host]): Declaration => {
+  const { name, args } = RESOURCE_EXAMPLES[type];
+  return { type, name, dependsOn: ["fe02", "vault"], args: { ...args, hosts: [{ name: host, reach }] } };
+});
 
 /** With the stack itself. */
 const COUNT = declarations().length + 1;

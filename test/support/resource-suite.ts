@@ -24,6 +24,8 @@ export interface ResourceCase<Inputs extends CommonInputs, Outputs extends objec
   edits: Record<string, (lab: string) => Promise<void>>;
   /** Managed properties that only a person can put right: how. Until then the resource refuses, naming it. */
   byHand?: Record<string, (lab: string) => Promise<void>>;
+  /** Managed properties whose only drift is the loss of the whole thing. */
+  lostWith?: readonly string[];
   /** How it is lost altogether. */
   lose: (lab: string) => Promise<void>;
   /** The same object made by somebody else; `differs`: not as declared. */
@@ -80,7 +82,7 @@ export function describeResource<Inputs extends CommonInputs, Outputs extends ob
         [],
         "a property without a change in this suite",
       );
-      const immovable = ["owner", ...type.identity];
+      const immovable = ["owner", ...type.identity, ...(subject.lostWith ?? [])];
       assert.deepEqual(
         managedKeys(type).filter((key) => !immovable.includes(key) && !(key in subject.edits)),
         [],

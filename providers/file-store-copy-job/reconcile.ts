@@ -1,0 +1,11 @@
+import { fileStoreJob, fileStoreShape } from "../../estate/jobs";
+import { declarationOf, jobType } from "../job/reconcile";
+import { FileStoreCopyJobInputs } from "./schema";
+
+/** What is new or has changed in one file store, and a listing of all of it. */
+export const fileStoreCopyJob = jobType<FileStoreCopyJobInputs>({
+  type: "FileStoreCopyJob",
+  inputs: FileStoreCopyJobInputs,
+  own: fileStoreShape,
+  document: (inputs) => fileStoreJob(declarationOf(inputs)),
+});

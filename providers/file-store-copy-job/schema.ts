@@ -1,0 +1,10 @@
+import { z } from "zod";
+import { fileStoreRules, fileStoreShape } from "../../estate/jobs";
+import { jobShape, rulesOf } from "../job/schema";
+
+export const FileStoreCopyJobInputs = z.strictObject({ ...jobShape, ...fileStoreShape }).superRefine(
+  rulesOf((inputs, problem) => {
+    fileStoreRules({ ...inputs, placement: inputs.hosts.map(({ name }) => ({ host: name })) }, problem);
+  }),
+);
+export type FileStoreCopyJobInputs = z.infer<typeof FileStoreCopyJobInputs>;

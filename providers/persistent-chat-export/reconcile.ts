@@ -1,0 +1,11 @@
+import { persistentChatJob, persistentChatShape } from "../../estate/jobs";
+import { declarationOf, jobType } from "../job/reconcile";
+import { PersistentChatExportInputs } from "./schema";
+
+/** Rooms, categories, members and messages of one Persistent Chat pool. */
+export const persistentChatExport = jobType<PersistentChatExportInputs>({
+  type: "PersistentChatExport",
+  inputs: PersistentChatExportInputs,
+  own: persistentChatShape,
+  document: (inputs) => persistentChatJob(declarationOf(inputs)),
+});

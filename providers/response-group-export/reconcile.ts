@@ -1,0 +1,11 @@
+import { responseGroupJob, responseGroupShape } from "../../estate/jobs";
+import { declarationOf, jobType } from "../job/reconcile";
+import { ResponseGroupExportInputs } from "./schema";
+
+/** Agents, queues, workflows, hours, holidays and audio of the Response Groups of one pool. */
+export const responseGroupExport = jobType<ResponseGroupExportInputs>({
+  type: "ResponseGroupExport",
+  inputs: ResponseGroupExportInputs,
+  own: responseGroupShape,
+  document: (inputs) => responseGroupJob(declarationOf(inputs)),
+});

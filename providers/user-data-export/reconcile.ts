@@ -1,0 +1,11 @@
+import { userDataJob, userDataShape } from "../../estate/jobs";
+import { declarationOf, jobType } from "../job/reconcile";
+import { UserDataExportInputs } from "./schema";
+
+/** Rights, contacts and conferences of the users of one pool, and the settings that no import brings back. */
+export const userDataExport = jobType<UserDataExportInputs>({
+  type: "UserDataExport",
+  inputs: UserDataExportInputs,
+  own: userDataShape,
+  document: (inputs) => userDataJob(declarationOf(inputs)),
+});

@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { readdir } from "node:fs/promises";
+import path from "node:path";
+import { RESOURCE_EXAMPLES } from "../../docs/examples/resources";
+import { Job } from "../../estate/documents";
+import { triggersOf } from "../../estate/schedules";
+import { openHost } from "../../hosts/open";
+import { editJobFile, editTask, realFile, removeJobFile, removeTask } from "../../lab/commands";
+import type { ResourceType } from "../../providers/base/resource-type";
+import type { JobInputs } from "../../providers/job/reconcile";
+import { OneResource } from "./one-resource";
+import type { ResourceCase } from "./resource-suite";
+import { applyTo, installAgent, PREPARER, SOMEBODY } from "./world";
+
+/** What the suite of resources needs to know of a job, whatever it backs up. A kind of job adds what is its own. */
+export interface JobCase<Inputs extends JobInputs, Outputs extends object> {
+  type: ResourceType<Inputs, Outputs>;
+  example: JobExample;
+  /** Another good value for each property of its own. */
+  changes?: Record<string, unknown>;
+  bad?: ResourceCase<Inputs, Outputs>["bad"];
+  /** What lies in a set of its beside the manifest. */
+  artefacts: readonly string[];
+  /** For a job that none but one host can have. */
+  single?: boolean;
+}
+
+export type JobExample = Record<string, unknown> & {
+  name: string;
+  hosts: readonly { name: string; reach: object }[];
+  target: { name: string; host: string; path: string };
+};
+
+const reach = { via: "lab" };
+export const VAULT = RESOURCE_EXAMPLES.BackupTarget.args;
+/** Another host where a job may be placed. */
+const ELSEWHERE = { name: "fe02.contoso.com", reach, pool: "pool01.contoso.com" };
+
+/** The module on every host, and the target. */
+export async function prepareJobs(lab: string, example: JobExample): Promise<void> {
+  const names = [...example.hosts.map(({ name }) => name), ELSEWHERE.name, VAULT.host];
+  for (const host of new Set(names)) await installAgent(lab, host);
+  const { host, reach: _reach, domain: _domain, keepFreeGigabytes, ...declared } = VAULT;
+  const target = { ...declared, keepFreeBytes: keepFreeGigabytes * 1024 ** 3 };
+  await applyTo(
+    lab,
+    host,
+    { kind: "set-target", target: { ...target, encryption: "bitlocker", location: "remote" } },
+    PREPARER,
+  );
+}
+
+export function jobCase<Inputs extends JobInputs, Outputs extends object>(
+  subject: JobCase<Inputs, Outputs>,
+): ResourceCase<Inputs, Outputs> {
+  const { type, example } = subject;
+  const [first] = example.hosts;
+  assert.ok(first);
+  const hosts = example.hosts.map(({ name }) => name);
+  const editFirst = (patch: Parameters<typeof editTask>[3]) => (lab: string) =>
+    editTask(lab, first.name, example.name, patch);
+  const loseOn = async (lab: string, host: string): Promise<void> => {
+    await removeTask(lab, host, example.name);
+    await removeJobFile(lab, host, example.name);
+  };
+  return {
+    type,
+    hosts,
+    example,
+    prepare: (lab) => prepareJobs(lab, example),
+    changes: {
+      hosts: subject.single === true ? [ELSEWHERE] : [first, ELSEWHERE],
+      lostHosts: ["fe12.contoso.com"],
+      product: "sfb2015",
+      deployment: "fabrikam",
+      account: { account: String.raw`CONTOSO\lync-probe$` },
+      target: { name: "vault", host: VAULT.host, path: String.raw`\\bk01.contoso.com\other$` },
+      schedule: { every: "week", on: ["friday", "monday"], at: ["23:00", "01:00"] },
+      startWhenMissed: false,
+      timeLimitMinutes: 90,
+      retention: { last: 3, daily: 1, weekly: 0, monthly: 0, yearly: 0 },
+      keepFreeGigabytes: 1,
+      enabled: { enabled: false, disabledReason: "the store moves this week" },
+      disabledReason: { enabled: false, disabledReason: "maintenance" },
+      ...subject.changes,
+    },
+    replacements: { name: `${example.name}-2` },
+    edits: {
+      ...(hosts.length === 1 ? {} : { hosts: (lab) => loseOn(lab, first.name) }),
+      account: editFirst({ account: String.raw`CONTOSO\intern` }),
+      schedule: editFirst({ triggers: triggersOf({ every: "day", at: ["03:00"] }) }),
+      startWhenMissed: editFirst({ startWhenMissed: false }),
+      timeLimitMinutes: editFirst({ timeLimitMinutes: 0 }),
+      enabled: editFirst({ enabled: false }),
+      task: editFirst({ action: { program: "cmd.exe", arguments: "/c exit 0" } }),
+      document: async (lab) => {
+        const host = await openHost({ name: first.name, reach: { via: "lab" } }, { lab });
+        const text = (await host.state()).jobs.find(({ name }) => name === example.name)?.text ?? "";
+        await host.close();
+        const job = Job.parse(text);
+        const steps = job.steps.map((step) => (step.kind === "check" ? { ...step, opens: false } : step));
+        await editJobFile(lab, first.name, example.name, Job.write({ ...job, steps }));
+      },
+    },
+    ...(hosts.length === 1 ? { lostWith: ["hosts"] } : {}),
+    lose: async (lab) => {
+      for (const host of hosts) await loseOn(lab, host);
+    },
+    foreign: async (lab, differs) => {
+      const theirs = OneResource.of(type, lab, SOMEBODY.name);
+      await theirs.up(differs ? { ...example, schedule: { every: "day", at: ["05:00"] } } : example);
+    },
+    another: { ...example, name: `${example.name}-2` },
+    remains: async (lab) => {
+      const host = await openHost({ name: first.name, reach: { via: "lab" } }, { lab });
+      const { set, outcome, error } = await host.run({ job: example.name });
+      await host.close();
+      assert.equal(outcome, "succeeded", error?.message);
+      return async () => {
+        const folder = await realFile(lab, VAULT.host, `D:\\LyncBackup\\series\\${example.name}\\sets`);
+        const found = await readdir(path.join(folder, String(set)));
+        assert.deepEqual(found.sort(), [...subject.artefacts, "manifest.json"].sort());
+      };
+    },
+    bad: [
+      { with: { name: "Configuration Export" }, names: "name: expected 1 to 64 lower-case letters" },
+      { with: { hosts: [] }, names: "hosts" },
+      { with: { hosts: [first, first] }, names: "hosts: names a host twice" },
+      { with: { hosts: [{ name: "fe01", reach }] }, names: "hosts[0].name" },
+      { with: { hosts: [{ ...first, password: "x" }] }, names: "hosts[0].password: there is no such field" },
+      { with: { product: "ocs2007" }, names: "product" },
+      { with: { account: "lync-backup" }, names: "account: expected an account" },
+      { with: { schedule: { every: "day", at: ["2:00"] } }, names: "schedule.at[0]: expected a time of day" },
+      { with: { schedule: { every: "day", at: [] } }, names: "schedule.at" },
+      { with: { schedule: { every: "fortnight" } }, names: "schedule" },
+      { with: { retention: { last: 0 } }, names: "retention.last" },
+      { with: { retention: { hourly: 3 } }, names: "retention.hourly: there is no such field" },
+      { with: { target: { ...example.target, path: "D:" } }, names: "target.path" },
+      { with: { timeLimitMinutes: 0 }, names: "timeLimitMinutes" },
+      {
+        with: { target: { ...example.target, path: String.raw`D:\LyncBackup` } },
+        names: "target.path: is a local path",
+      },
+      { with: { lostHosts: [first.name] }, names: "hosts[0].name: stands in lostHosts too" },
+      { with: { enabled: false }, names: "disabledReason: is required where enabled is false" },
+      ...(subject.bad ?? []),
+    ],
+  };
+}
