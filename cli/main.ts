@@ -3,6 +3,7 @@ import { addLabCommands } from "./lab";
 import { addOffsiteCommands } from "./offsite/commands";
 import { colours, note } from "./output";
 import { runJob } from "./run";
+import { addSetsCommands } from "./sets/commands";
 import { status } from "./status";
 
 const STACK = ["-s, --stack <name>", "the stack whose estate is meant", "lab"] as const;
@@ -37,6 +38,7 @@ function program(): Command {
   addLabCommands(
     cli.command("lab").description("the simulated deployment: create, look at, advance, break and reset it"),
   );
+  addSetsCommands(cli.command("sets").description("look into sets: what changed between two of them"));
   addOffsiteCommands(
     cli.command("offsite").description("sets in S3 storage: push, verify, fetch, list, prune, probe, policy"),
   );

@@ -29,7 +29,7 @@ const POLICY = "urn:xds:Policy:";
 const itemsOfConfiguration = ({ serial, topology, policies }: Configuration): DocItems["items"] => [
   ["urn:xds:Version", serial],
   ["urn:xds:Topology", topology && asPlain(topology)],
-  ...policies.map((policy, index): DocItems["items"][number] => [`${POLICY}${String(index)}`, asPlain(policy)]),
+  ...policies.map((one): DocItems["items"][number] => [`${POLICY}${one.kind}:${one.identity}`, asPlain(one)]),
 ];
 
 export async function importConfiguration(world: World, actor: Actor, parameters: Parameters): Promise<Output> {

@@ -18,7 +18,7 @@ describeResource(
       level: "User",
       startDate: { level: "RoomDirectory", startDate: "2026-01-31" },
     },
-    artefacts: ["PersistentChat.chat01.contoso.com.zip"],
+    artefacts: ["PersistentChatData.chat01.contoso.com.zip"],
     bad: [
       { with: { product: "sfb2019" }, names: "product: has no Persistent Chat" },
       { with: { startDate: "2026-01-31" }, names: "startDate: is for the level RoomDirectory only" },
