@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { acceptSizes } from "./accept";
 import { addLabCommands } from "./lab";
 import { addOffsiteCommands } from "./offsite/commands";
 import { colours, note } from "./output";
@@ -30,6 +31,13 @@ function program(): Command {
     .option("--host <fqdn>", "only on this host")
     .option(...JSON_OUT)
     .action(runJob);
+  cli
+    .command("accept <job>")
+    .description("accept the sizes that the newest run refused as too small: the next run passes")
+    .requiredOption("--reason <text>", "why it is right so; it is recorded beside the sets")
+    .option(...STACK)
+    .option(...JSON_OUT)
+    .action(acceptSizes);
   cli
     .command("start")
     .description("bring the lab up, declare its estate, make a first set, and show the picture")

@@ -1,4 +1,5 @@
 import {
+  Accepted,
   hostLayout,
   ownerText,
   taskAction,
@@ -35,6 +36,8 @@ export function applyChange(world: World, fqdn: string, change: Change): void {
       return setTarget(world, computer, change, action.target);
     case "remove-target":
       return removeTarget(world, computer, change, action.name);
+    case "accept-size":
+      return acceptSize(world, computer, action);
   }
 }
 
@@ -132,6 +135,7 @@ function setJob(world: World, computer: Computer, change: Change, action: Action
     lastRunAt: before?.lastRunAt ?? null,
     lastResult: before?.lastResult ?? null,
     since: timing?.since ?? now,
+    ...(action.startNow === true && !before ? { makesUpAt: now } : {}),
     considered: now,
   };
 }
@@ -217,4 +221,20 @@ function removeTarget(world: World, computer: Computer, change: Change, name: st
   removeSharesOf(computer, path);
   Reflect.deleteProperty(computer.access, folderKey(path));
   world.disk.remove(productFile(computer.fqdn, hostLayout.targetNote(name)));
+}
+
+/** An operator's word, whoever declared the target: it stands beside the sets, after those given before. */
+function acceptSize(world: World, { fqdn }: Computer, action: Action<"accept-size">): void {
+  const { target, series, path, bytes, by, reason } = action;
+  const note = targetNote(world, fqdn, target);
+  if (!note) throw refused(fqdn, `there is no target ${target} on this computer.`, "Name the host that has it.");
+  const folder = { host: fqdn, local: note.declaration.path };
+  if (world.disk.names(below(folder, targetLayout.sets(series))).length === 0) {
+    throw refused(fqdn, `the target ${target} has no sets of ${series}.`, "Name a job that has made some there.");
+  }
+  const file = below(folder, targetLayout.accepted(series));
+  const text = world.disk.text(file);
+  const before = text === undefined ? [] : Accepted.parse(text).artefacts;
+  const accepted = { path, bytes, by, at: world.clock.now, reason };
+  world.disk.write(file, Accepted.write(Accepted.make({ series, artefacts: [...before, accepted] })));
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Fqdn, Name, Owner, RelativePath, Sha256, Version } from "./common";
+import { Bytes, Fqdn, Name, Owner, RelativePath, Sha256, Version } from "./common";
 import { defineDocument, type DocumentOf } from "./document";
 import { Failure } from "./run";
 import { TargetDeclaration, TaskDeclaration } from "./state";
@@ -32,10 +32,23 @@ export const Change = defineDocument({
         base64: z.base64().describe("The job document, written byte for byte: its hash is compared"),
         sha256: Sha256,
         task: TaskDeclaration,
+        startNow: z
+          .literal(true)
+          .optional()
+          .describe("Where there was no such task before, it is started once; nobody waits for it"),
       }),
       z.strictObject({ kind: z.literal("remove-job"), name: Name }),
       z.strictObject({ kind: z.literal("set-target"), target: TargetDeclaration }),
       z.strictObject({ kind: z.literal("remove-target"), name: Name }),
+      z.strictObject({
+        kind: z.literal("accept-size"),
+        target: Name,
+        series: Name,
+        path: RelativePath.describe("Of the artefact, in its set"),
+        bytes: Bytes.describe("The size that is plausible from now on"),
+        by: z.string().min(1).max(200),
+        reason: z.string().min(1).max(500),
+      }),
     ]),
   },
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Bytes, Instant, Name, RunId, SetKind } from "./common";
+import { Bytes, Instant, Name, RelativePath, RunId, SetKind } from "./common";
 import type { StepKind } from "./steps";
 
 const ChainBase = z.strictObject({
@@ -31,7 +31,13 @@ export const RESULTS = {
     full: z.boolean(),
     needs: z.array(RunId),
   }),
-  check: z.strictObject({ artefacts: count }),
+  check: z.strictObject({
+    artefacts: count,
+    shrunk: z
+      .array(z.strictObject({ path: RelativePath, bytes: Bytes, before: Bytes, set: RunId }))
+      .optional()
+      .describe("Where it failed because of this: what an operator may accept"),
+  }),
   hash: z.strictObject({ artefacts: count, bytes: Bytes }),
   publish: z.strictObject({ set: RunId, bytes: Bytes }),
   seal: z.strictObject({ set: RunId, artefacts: count, bytes: Bytes }),

@@ -1,5 +1,5 @@
 import { SaxesParser } from "saxes";
-import type { StepOf } from "../../estate/documents";
+import type { ResultOf, StepOf } from "../../estate/documents";
 import type { Body } from "../body";
 import { isOpen, reach } from "../files";
 import { FileError } from "../paths";
@@ -12,6 +12,7 @@ import * as messages from "./messages";
 /** The kinds that look at what was made before anybody trusts it. */
 
 export async function check(execution: Execution, step: StepOf<"check">): Promise<Done> {
+  const shrunk: Shrunk[] = [];
   for (const artefact of execution.artefacts) {
     const body = await readable(execution, artefact);
     const size = body.bytes;
@@ -20,7 +21,12 @@ export async function check(execution: Execution, step: StepOf<"check">): Promis
     }
     spendOn(execution, "disk", size);
     if (step.opens) await open(artefact, body);
-    compareWithLast(execution, artefact, size, step.shrinkPercent);
+    shrunk.push(...compareWithLast(execution, artefact, size, step.shrinkPercent));
+  }
+  // Whoever has to accept new sizes wants to see all of them at once.
+  if (shrunk.length > 0) {
+    const sentences = shrunk.map(({ path, bytes, before, set }) => messages.shrunk(path, bytes, before, set));
+    throw new StepFailure("shrunk", sentences.join(" "), messages.shrunkAdvice, { artefacts: 0, shrunk });
   }
   const artefacts = execution.artefacts.length;
   return { message: messages.checked(artefacts), data: { artefacts } };
@@ -107,12 +113,14 @@ function wellFormed(xml: string): void {
   parser.write(xml).close();
 }
 
+type Shrunk = NonNullable<ResultOf<"check">["shrunk"]>[number];
+
 /** An operator's word counts from when it was given, until a set of that size is there to compare with. */
-function compareWithLast({ last }: Execution, { path }: MadeArtefact, size: number, shrinkPercent: number): void {
+function compareWithLast({ last }: Execution, { path }: MadeArtefact, size: number, shrinkPercent: number): Shrunk[] {
   const set = last?.comparable;
   const before = set?.artefacts.find((one) => one.path === path);
-  if (!set || !before) return;
+  if (!set || !before) return [];
   const accepted = last.accepted.findLast((one) => one.path === path && one.at >= set.sealedAt);
-  if (size * 100 >= (accepted ?? before).bytes * shrinkPercent) return;
-  throw new StepFailure("shrunk", messages.shrunk(path, size, before.bytes, set.set), messages.shrunkAdvice);
+  if (size * 100 >= (accepted ?? before).bytes * shrinkPercent) return [];
+  return [{ path, bytes: size, before: before.bytes, set: set.set }];
 }

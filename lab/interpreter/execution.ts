@@ -132,6 +132,8 @@ export class StepFailure extends Error {
     readonly code: string,
     message: string,
     readonly advice?: string,
+    /** What the step leaves although it failed, for whoever decides what to do next. */
+    readonly data: { [key: string]: Json } = {},
   ) {
     super(message);
   }

@@ -198,7 +198,10 @@ function asFailure(error: unknown): Pick<Outcome, "outcome" | "message"> & { err
   return { outcome: "failed", message: failure.message, error: failure };
 }
 
-const failed = (error: unknown): Outcome => ({ ...asFailure(error), data: {} });
+const failed = (error: unknown): Outcome => ({
+  ...asFailure(error),
+  data: error instanceof StepFailure ? error.data : {},
+});
 
 async function once(execution: Execution, step: Step): Promise<Outcome> {
   if (step.when && !holds(execution, step.when)) {

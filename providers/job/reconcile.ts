@@ -55,6 +55,7 @@ export function jobType<Inputs extends JobInputs>(kind: JobKind<Inputs>): Resour
       keepFreeGigabytes: IN_DOCUMENT,
       disabledReason: "the reason is for people; that the task is disabled is found",
       lostHosts: "nobody can read from a host that is lost",
+      runNow: "what is to be done once, when it is made",
       ...Object.fromEntries(Object.keys(kind.own ?? {}).map((key) => [key, IN_DOCUMENT])),
     },
 
@@ -118,7 +119,7 @@ function throwAll(outcomes: readonly PromiseSettledResult<unknown>[]): void {
 const IN_DOCUMENT = "stands in the job document, whose hash is compared";
 
 function setJob(job: JobDocument, inputs: JobInputs): Extract<ChangeAction, { kind: "set-job" }> {
-  const { enabled, schedule, startWhenMissed } = inputs;
+  const { enabled, schedule, startWhenMissed, runNow } = inputs;
   const text = Job.write(job);
   return {
     kind: "set-job",
@@ -126,6 +127,7 @@ function setJob(job: JobDocument, inputs: JobInputs): Extract<ChangeAction, { ki
     base64: Buffer.from(text).toString("base64"),
     sha256: sha256(text),
     task: { by: "task-scheduler", logon: LOGON, enabled, triggers: triggersOf(schedule), startWhenMissed },
+    ...(runNow ? { startNow: true } : {}),
   };
 }
 

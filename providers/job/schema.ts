@@ -44,6 +44,10 @@ export const jobShape = {
     .max(1_000_000)
     .default(10)
     .describe("A run refuses to fill the target below this"),
+  runNow: z
+    .boolean()
+    .default(false)
+    .describe("Start it right after it has been made, on each of its hosts; nobody waits for it"),
   enabled: z.boolean().default(true),
   disabledReason: z.string().min(1).max(500).optional().describe("Required where it is not enabled"),
   task: z

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "mocha";
+import { RESOURCE_EXAMPLES } from "../../docs/examples/resources";
+import { cmsExport } from "../../providers/cms-export/reconcile";
+import { fewPolicies } from "../lab/fixture";
 import { CommandLine } from "../support/command-line";
+import { prepareJobs } from "../support/job-case";
+import { OneResource } from "../support/one-resource";
 
 describe("lync-backup", function () {
   this.timeout(30_000);
@@ -15,7 +20,7 @@ describe("lync-backup", function () {
   it("says what it can do, in every command", async () => {
     const { code, stdout } = await cli.run("--help");
     assert.equal(code, 0);
-    for (const command of ["status", "run", "start", "lab", "offsite"])
+    for (const command of ["status", "run", "accept", "sets", "start", "lab", "offsite"])
       assert.match(stdout, new RegExp(`^  ${command}\\b`, "m"));
     assert.equal((await cli.run("lab", "--help")).code, 0);
   });
@@ -93,5 +98,27 @@ describe("lync-backup", function () {
     assert.equal(code, 1);
     assert.match(output, /lab start/);
     assert.equal(output.trim().split("\n").length, 1);
+  });
+
+  it("accepts what the newest run found too small, and nothing else", async () => {
+    await cli.run("lab", "create");
+    const { args } = RESOURCE_EXAMPLES.CmsExport;
+    await prepareJobs(cli.lab, args);
+    await OneResource.of(cmsExport, cli.lab).up(args);
+    const backUp = () => cli.run("run", "configuration", "--host", "fe01.contoso.com");
+    assert.equal((await backUp()).code, 0);
+    const reason = ["--reason", "policies were merged"];
+    const early = await cli.run("accept", "configuration", ...reason);
+    assert.equal(early.code, 2);
+    assert.match(early.output, /nothing to accept/);
+    await fewPolicies(cli.lab);
+    const refused = await backUp();
+    assert.equal(refused.code, 1);
+    assert.match(refused.output, /accept the new size/);
+    assert.equal((await cli.run("accept", "configuration")).code, 2);
+    const { code, stdout, output } = await cli.run("accept", "configuration", ...reason);
+    assert.equal(code, 0, output);
+    assert.match(stdout, /^Config\.zip: .* accepted; in the set \S+ it had /m);
+    assert.equal((await backUp()).code, 0);
   });
 });

@@ -2,12 +2,10 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { describe, it } from "mocha";
-import { Accepted } from "../../estate/documents";
 import {
   advance,
   changeGroup,
   cutHost,
-  editFile,
   editFolderAccess,
   editShare,
   fillDisk,
@@ -19,7 +17,7 @@ import {
 } from "../../lab/commands";
 import { openLabHost } from "../../lab/host";
 import type { Progress } from "../../hosts/host";
-import { BACKUP, BK01, FE01, fewPolicies, inFolder, JOB, labWithJob, run, setsOf, side, TARGET, WORK } from "./fixture";
+import { apply, BACKUP, BK01, FE01, fewPolicies, inFolder, JOB, labWithJob, run, setsOf, TARGET, WORK } from "./fixture";
 
 /** What breaks a run: the step that fails, and the code. Nothing is left that could be taken for a set. */
 const FAILURES: { when: string; step: string; code: string; before: (folder: string) => Promise<unknown> }[] = [
@@ -122,19 +120,14 @@ describe("An operator's word", () => {
     await fewPolicies(folder);
     const refused = await run(folder);
     assert.equal(refused.error?.code, "shrunk");
-    const word = {
-      path: "Config.zip",
-      bytes: 900,
-      by: "lync-admin",
-      at: refused.startedAt,
-      reason: "policies were merged",
-    };
-    await editFile(
-      folder,
-      BK01,
-      side("accepted.json"),
-      Accepted.write(Accepted.make({ series: JOB, artefacts: [word] })),
-    );
+    const [shrunk] = (refused.steps.at(-1)?.data["shrunk"] ?? []) as { path: string; bytes: number }[];
+    assert.equal(shrunk?.path, "Config.zip");
+    const { path, bytes } = shrunk;
+    const said = { series: JOB, path, bytes, by: "lync-admin", reason: "policies were merged" };
+    await assert.rejects(apply(folder, BK01, { kind: "accept-size", target: "other", ...said }), /no target other/);
+    const elsewhere = { ...said, target: "vault", series: "elsewhere" };
+    await assert.rejects(apply(folder, BK01, { kind: "accept-size", ...elsewhere }), /no sets of elsewhere/);
+    await apply(folder, BK01, { kind: "accept-size", target: "vault", ...said });
     assert.equal((await run(folder)).outcome, "succeeded");
   });
 });

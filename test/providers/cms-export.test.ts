@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { RESOURCE_EXAMPLES } from "../../docs/examples/resources";
-import { cutHost, editTask, mendHost, onComputer, removeJobFile } from "../../lab/commands";
+import { advance, cutHost, editTask, mendHost, onComputer, removeJobFile } from "../../lab/commands";
 import { openHost } from "../../hosts/open";
 import { cmsExport } from "../../providers/cms-export/reconcile";
 import { jobCase, prepareJobs } from "../support/job-case";
@@ -121,5 +121,17 @@ describe("CmsExport", () => {
       schedule: { every: "day", at: ["02:00", "14:00"] },
     };
     assert.equal(await resource.preview(other), "same");
+  });
+
+  it("is started once when it is made anew, if that is declared, and nobody waits for it", async () => {
+    const now = { ...example, hosts: [FIRST], runNow: true };
+    await resource.up(now);
+    await resource.refresh();
+    assert.equal((resource.state?.outputs as { newestSet: unknown }).newestSet, null);
+    const runs = async (): Promise<string[]> => (await advance(lab, 10)).fired.map(({ outcome }) => outcome);
+    assert.deepEqual(await runs(), ["succeeded"]);
+    assert.equal(await resource.preview(now), "same");
+    await resource.up({ ...now, timeLimitMinutes: 30 });
+    assert.deepEqual(await runs(), []);
   });
 });

@@ -80,6 +80,7 @@ export function jobCase<Inputs extends JobInputs, Outputs extends object>(
       timeLimitMinutes: 90,
       retention: { last: 3, daily: 1, weekly: 0, monthly: 0, yearly: 0 },
       keepFreeGigabytes: 1,
+      runNow: true,
       enabled: { enabled: false, disabledReason: "the store moves this week" },
       disabledReason: { enabled: false, disabledReason: "maintenance" },
       ...subject.changes,
