@@ -17,7 +17,20 @@ import {
 } from "../../lab/commands";
 import { openLabHost } from "../../lab/host";
 import type { Progress } from "../../hosts/host";
-import { apply, BACKUP, BK01, FE01, fewPolicies, inFolder, JOB, labWithJob, run, setsOf, TARGET, WORK } from "./fixture";
+import {
+  apply,
+  BACKUP,
+  BK01,
+  FE01,
+  fewPolicies,
+  inFolder,
+  JOB,
+  labWithJob,
+  run,
+  setsOf,
+  TARGET,
+  WORK,
+} from "./fixture";
 
 /** What breaks a run: the step that fails, and the code. Nothing is left that could be taken for a set. */
 const FAILURES: { when: string; step: string; code: string; before: (folder: string) => Promise<unknown> }[] = [
