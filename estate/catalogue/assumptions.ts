@@ -85,6 +85,11 @@ export const ASSUMPTIONS = {
     evidence: "general",
     confirm: "`Get-CsRegistrarConfiguration -Filter service:Registrar:<pool>` in a rehearsed failover.",
   },
+  "last-update": {
+    says: "Get-CsManagementStoreReplicationStatus shows another LastUpdateCreation of the replicas after each change of the configuration: by this a look every few minutes finds what must be exported. Where it also changes without one, there is an export too many.",
+    evidence: "general",
+    confirm: "`Get-CsManagementStoreReplicationStatus`, before and after a change of a policy, and an hour later.",
+  },
   "contact-store-policies": {
     says: "Which user services policies allow the unified contact store tells under which contact-store mode contacts were exported.",
     evidence: "general",

@@ -1,4 +1,10 @@
-export { configurationCovers, configurationJob, type ConfigurationExport } from "./configuration";
+export {
+  configurationChangeJob,
+  configurationChangeName,
+  configurationCovers,
+  configurationJob,
+  type ConfigurationExport,
+} from "./configuration";
 export type { Covered, JobDeclaration, Problem } from "./declaration";
 export {
   fileStoreCovers,

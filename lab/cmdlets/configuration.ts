@@ -5,6 +5,7 @@ import {
   changeConfiguration,
   isUpToDate,
   masterOf,
+  replicaOf,
   replicasOf,
   replicate,
   replicates,
@@ -83,7 +84,11 @@ export function replicationStatus(world: World, actor: Actor, parameters: Parame
   return (topology?.pools ?? [])
     .flatMap(serversOf)
     .filter((fqdn) => wanted === undefined || fqdn === wanted)
-    .map((fqdn) => ({ UpToDate: isUpToDate(world, fqdn), ReplicaFqdn: fqdn, LastUpdateCreation: world.clock.now }));
+    .map((fqdn) => ({
+      UpToDate: isUpToDate(world, fqdn),
+      ReplicaFqdn: fqdn,
+      LastUpdateCreation: replicaOf(world, fqdn).changedAt ?? "",
+    }));
 }
 
 export function invokeReplication(world: World, actor: Actor, parameters: Parameters): Output {

@@ -34,6 +34,9 @@ export function changeConfiguration(world: World, change: (contents: Configurati
   if (!contents) return;
   change(contents);
   contents.serial++;
+  // Two changes are never made at the same moment, though the clock may stand still.
+  const atLeast = Date.parse(contents.changedAt ?? world.clock.now) + (contents.changedAt === undefined ? 0 : 1);
+  contents.changedAt = new Date(Math.max(Date.parse(world.clock.now), atLeast)).toISOString();
   replicate(world);
 }
 

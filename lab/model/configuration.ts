@@ -13,6 +13,8 @@ export type Policy = z.infer<typeof Policy>;
 export interface Configuration {
   /** Grows with every change. */
   serial: number;
+  /** When the last change was made, which replication tells of each replica. Absent: on no day of the lab's. */
+  changedAt?: string;
   /** Null: none was published. */
   topology: Topology | null;
   /** Policies, and everything else that is set: by kind and identity. */

@@ -1,4 +1,4 @@
-import { configurationJob } from "../../estate/jobs/configuration";
+import { configurationChangeJob, configurationChangeName, configurationJob } from "../../estate/jobs";
 import { declarationOf, jobType } from "../job/reconcile";
 import { CmsExportInputs } from "./schema";
 
@@ -6,5 +6,12 @@ import { CmsExportInputs } from "./schema";
 export const cmsExport = jobType<CmsExportInputs>({
   type: "CmsExport",
   inputs: CmsExportInputs,
-  document: (inputs) => configurationJob(declarationOf(inputs)),
+  parts: { schedule: (name) => name, onChange: configurationChangeName },
+  documents: ({ onChange, ...inputs }) => {
+    const declared = { ...declarationOf(inputs), onChange: onChange !== undefined };
+    return {
+      schedule: configurationJob(declared),
+      ...(onChange ? { onChange: configurationChangeJob(declared) } : {}),
+    };
+  },
 });

@@ -1,5 +1,24 @@
 import { z } from "zod";
+import { Name, Schedule } from "../../estate/documents";
+import { configurationChangeName } from "../../estate/jobs";
 import { jobShape, rulesOf } from "../job/schema";
 
-export const CmsExportInputs = z.strictObject(jobShape).superRefine(rulesOf());
+export const CmsExportInputs = z
+  .strictObject({
+    ...jobShape,
+    onChange: z
+      .strictObject({ schedule: Schedule })
+      .optional()
+      .describe(
+        "Besides, look this often whether the configuration was changed, and export it then: a job of its own, whose sets stand with the others",
+      ),
+  })
+  .superRefine(
+    rulesOf(({ name, onChange }, problem) => {
+      const other = configurationChangeName(name);
+      if (onChange && !Name.safeParse(other).success) {
+        problem(["name"], `is too long: the job that looks for changes is called ${other}`);
+      }
+    }),
+  );
 export type CmsExportInputs = z.infer<typeof CmsExportInputs>;

@@ -7,5 +7,5 @@ export const fileStoreCopyJob = jobType<FileStoreCopyJobInputs>({
   type: "FileStoreCopyJob",
   inputs: FileStoreCopyJobInputs,
   own: fileStoreShape,
-  document: (inputs) => fileStoreJob(declarationOf(inputs)),
+  documents: (inputs) => ({ schedule: fileStoreJob(declarationOf(inputs)) }),
 });

@@ -1,24 +1,20 @@
-import { createHash } from "node:crypto";
-import type { z } from "zod";
 import {
   Change,
   Job,
   taskAction,
   type ChangeAction,
   type Job as JobDocument,
-  type JobState,
-  type TaskState,
+  type Schedule,
 } from "../../estate/documents";
-import { canonicalSchedule, scheduleOf, triggersOf, triggerText } from "../../estate/schedules";
-import { mustBeReadable, unlessForeign, type Hosts } from "../base/hosts";
-import type { Observation, ResourceType } from "../base/resource-type";
+import { triggersOf } from "../../estate/schedules";
 import { HostError } from "../../hosts/host";
 import { messageOf } from "../base/errors";
-import { equal } from "../base/wire";
-import { JobOutputs, type jobShape } from "./schema";
-
-export type JobInputs = z.infer<z.ZodObject<typeof jobShape>>;
-type HostInput = JobInputs["hosts"][number];
+import { unlessForeign, type Hosts } from "../base/hosts";
+import type { ResourceType } from "../base/resource-type";
+import { meaningHash, sha256, shown } from "./meaning";
+import { observationOf, seenOn } from "./observation";
+import { canonicalPart, scheduleIn, type HostInput, type JobInputs, type Part } from "./parts";
+import { JobOutputs } from "./schema";
 
 /** What a job document says of every job, and what this kind of job declares besides. */
 export function declarationOf<Inputs extends JobInputs>({ hosts, keepFreeGigabytes, ...inputs }: Inputs) {
@@ -29,17 +25,31 @@ export function declarationOf<Inputs extends JobInputs>({ hosts, keepFreeGigabyt
   };
 }
 
-/** What is particular to one kind of job: its name, its inputs, and its document. */
+/** What is particular to one kind of job: its name, its inputs, and its documents. */
 export interface JobKind<Inputs extends JobInputs> {
   type: string;
   inputs: ResourceType<Inputs, JobOutputs>["inputs"];
-  /** What it declares besides what every job does. All of it goes into the document. */
+  /** What it declares besides what every job does. All of it goes into the documents. */
   own?: Readonly<Record<string, unknown>>;
-  document(inputs: Inputs): JobDocument;
+  /**
+   * Each property that has a schedule, or is one, and the name of its job for that of the resource. What is declared by
+   * such a property is a task and a document of its own.
+   */
+  parts?: Readonly<Record<string, (name: string) => string>>;
+  /** By the property that has its schedule. */
+  documents(inputs: Inputs): Readonly<Record<string, JobDocument>>;
 }
 
-/** The one reconcile of all jobs: a document and a task on each host where the job is placed. */
+const ONE_PART = { schedule: (name: string): string => name };
+
+/** The one reconcile of all jobs: documents and their tasks on each host where the job is placed. */
 export function jobType<Inputs extends JobInputs>(kind: JobKind<Inputs>): ResourceType<Inputs, JobOutputs> {
+  const { parts = ONE_PART } = kind;
+  const own = Object.keys(kind.own ?? {}).filter((key) => !(key in parts));
+  const namesOf = (name: string): string[] => Object.values(parts).map((of) => of(name));
+  /** Every job that a resource of this name may have: what is not declared any more is found all the same. */
+  const partsOf = (inputs: Inputs): Part[] =>
+    Object.entries(parts).map(([property, of]) => ({ property, name: of(inputs.name) }));
   return {
     type: kind.type,
     inputs: kind.inputs,
@@ -56,56 +66,74 @@ export function jobType<Inputs extends JobInputs>(kind: JobKind<Inputs>): Resour
       disabledReason: "the reason is for people; that the task is disabled is found",
       lostHosts: "nobody can read from a host that is lost",
       runNow: "what is to be done once, when it is made",
-      ...Object.fromEntries(Object.keys(kind.own ?? {}).map((key) => [key, IN_DOCUMENT])),
+      ...Object.fromEntries(own.map((key) => [key, IN_DOCUMENT])),
     },
 
     id: ({ name }) => `job/${name}`,
 
     complete(inputs) {
-      const canonical = { ...inputs, schedule: canonicalSchedule(inputs.schedule), hosts: inOrder(inputs.hosts) };
-      return { ...canonical, task: declaredTask(inputs.name), document: meaningHash(kind.document(canonical)) };
+      const schedules = Object.keys(parts).map((property) => [property, canonicalPart(inputs, property)] as const);
+      const declared = Object.fromEntries(schedules.filter(([, value]) => value !== undefined));
+      const canonical = { ...inputs, ...declared, hosts: inOrder(inputs.hosts) };
+      return { ...canonical, task: declaredTask(inputs.name), document: meaningHash(kind.documents(canonical)) };
     },
 
-    details: (inputs) => ({ document: withoutOwner(kind.document(inputs)) }),
+    details: (inputs) => ({ document: shown(kind.documents(inputs)) }),
 
     async observe(inputs, hosts) {
-      const seen = await Promise.all(inputs.hosts.map((host) => seenOn(host, inputs.name, hosts)));
-      return observationOf(inputs, seen);
+      const seen = await Promise.all(inputs.hosts.map((host) => seenOn(host, partsOf(inputs), hosts)));
+      return observationOf(inputs, seen.flat());
     },
 
     async observeReachable(inputs, hosts) {
-      const seen = await Promise.allSettled(inputs.hosts.map((host) => seenOn(host, inputs.name, hosts)));
+      const seen = await Promise.allSettled(inputs.hosts.map((host) => seenOn(host, partsOf(inputs), hosts)));
       return observationOf(
         inputs,
-        seen.flatMap((one) => (one.status === "fulfilled" ? [one.value] : [])),
+        seen.flatMap((one) => (one.status === "fulfilled" ? one.value : [])),
       );
     },
 
     /** Every host is tried: one that does not answer must not keep the others from their backups. */
     async ensure(desired, { hosts, previous, adopt }) {
+      const { owner } = desired;
       const kept = new Set([...desired.hosts.map(({ name }) => name), ...desired.lostHosts]);
       const gone = (previous?.hosts ?? []).filter(({ name }) => !kept.has(name));
-      const set = Change.make({
-        owner: desired.owner,
-        adopt,
-        action: setJob(kind.document(desired), desired),
-      });
+      const documents = kind.documents(desired);
+      const set = Object.entries(documents).map(([property, document]) =>
+        Change.make({ owner, adopt, action: setJob(document, desired, scheduleIn(desired, property)) }),
+      );
+      const surplus = partsOf(desired).flatMap(({ property, name }) => (property in documents ? [] : [name]));
       // What was judged are the hosts where it is placed: elsewhere only what is ours goes.
-      const removal = Change.make({ owner: previous?.owner ?? desired.owner, action: removeJob(desired.name) });
+      const theirs = previous?.owner ?? owner;
+      const makeOn = async (host: HostInput): Promise<void> => {
+        for (const change of set) await hosts.at(host).apply(change);
+        await removeFrom(host, { hosts, owner: theirs, names: surplus });
+      };
       const outcomes = await Promise.allSettled([
-        ...desired.hosts.map((host) => hosts.at(host).apply(set)),
-        ...gone.map((host) => unlessForeign(hosts.at(host).apply(removal))),
+        ...desired.hosts.map(makeOn),
+        ...gone.map((host) => removeFrom(host, { hosts, owner: theirs, names: namesOf(desired.name) })),
       ]);
       throwAll(outcomes);
     },
 
     async remove(inputs, hosts) {
-      const change = Change.make({ owner: inputs.owner, action: removeJob(inputs.name) });
       const lost = new Set(inputs.lostHosts);
       const placed = inputs.hosts.filter(({ name }) => !lost.has(name));
-      throwAll(await Promise.allSettled(placed.map((host) => unlessForeign(hosts.at(host).apply(change)))));
+      const names = namesOf(inputs.name);
+      const { owner } = inputs;
+      throwAll(await Promise.allSettled(placed.map((host) => removeFrom(host, { hosts, owner, names }))));
     },
   };
+}
+
+/** What is not there, or belongs to somebody else by now, is none of our business. */
+async function removeFrom(
+  host: HostInput,
+  { hosts, owner, names }: { hosts: Hosts; owner: JobInputs["owner"]; names: readonly string[] },
+): Promise<void> {
+  for (const name of names) {
+    await unlessForeign(hosts.at(host).apply(Change.make({ owner, action: { kind: "remove-job", name } })));
+  }
 }
 
 function throwAll(outcomes: readonly PromiseSettledResult<unknown>[]): void {
@@ -113,13 +141,13 @@ function throwAll(outcomes: readonly PromiseSettledResult<unknown>[]): void {
   if (failed.length === 0) return;
   const unreachable = failed.some((error) => error instanceof HostError && error.code === "unreachable");
   const advice = unreachable ? ["a host that is lost for good goes from hosts to lostHosts"] : [];
-  throw new Error([...failed.map(messageOf), ...advice].join("; "));
+  throw new Error([...new Set([...failed.map(messageOf), ...advice])].join("; "));
 }
 
 const IN_DOCUMENT = "stands in the job document, whose hash is compared";
 
-function setJob(job: JobDocument, inputs: JobInputs): Extract<ChangeAction, { kind: "set-job" }> {
-  const { enabled, schedule, startWhenMissed, runNow } = inputs;
+function setJob(job: JobDocument, inputs: JobInputs, schedule: Schedule): Extract<ChangeAction, { kind: "set-job" }> {
+  const { enabled, startWhenMissed, runNow } = inputs;
   const text = Job.write(job);
   return {
     kind: "set-job",
@@ -131,102 +159,6 @@ function setJob(job: JobDocument, inputs: JobInputs): Extract<ChangeAction, { ki
   };
 }
 
-function removeJob(name: string): { kind: "remove-job"; name: string } {
-  return { kind: "remove-job", name };
-}
-
-interface Seen {
-  host: HostInput;
-  job: JobState | undefined;
-  task: TaskState | undefined;
-}
-
-async function seenOn(host: HostInput, name: string, hosts: Hosts): Promise<Seen> {
-  const state = await hosts.at(host).state();
-  mustBeReadable(state, "tasks", "jobs");
-  return {
-    host,
-    job: state.jobs.find((job) => job.name === name),
-    task: state.tasks.find((task) => task.name === name),
-  };
-}
-
-/** One picture of a job on several hosts. Where hosts differ, what is not as declared is what shows. */
-function observationOf<Inputs extends JobInputs>(
-  inputs: Inputs,
-  placed: readonly Seen[],
-): Observation<Inputs, JobOutputs> | undefined {
-  const present = placed.filter(({ job, task }) => job !== undefined || task !== undefined);
-  if (present.length === 0) return undefined;
-  const each = present.map(({ job, task }) => foundOn(inputs, job, task));
-  // A host with half of it stays among the hosts: what is left there must still be read and removed.
-  const found: Record<string, unknown> = { ...inputs, hosts: inOrder(present.map(({ host }) => host)) };
-  for (const key of new Set(each.flatMap((one) => Object.keys(one)))) {
-    const values = each.flatMap((one) => (key in one ? [one[key]] : []));
-    found[key] = values.find((value) => !equal(value, (inputs as Record<string, unknown>)[key])) ?? values[0];
-  }
-  const owners = present.map(({ job }) => job?.owner ?? null);
-  return {
-    owner: owners.find((owner) => owner !== null && !equal(owner, inputs.owner)) ?? owners.find(Boolean) ?? null,
-    found: found as unknown as Inputs,
-    outputs: outputsOf(placed),
-    details: () => ({ document: documentsDiffering(inputs, present) }),
-  };
-}
-
-/** The document behind the hash that shows, for messages. */
-function documentsDiffering(inputs: JobInputs, present: readonly Seen[]): unknown {
-  const jobs = present.flatMap(({ job }) => (job ? [job] : []));
-  const shown = jobs.find((job) => foundHash(job) !== inputs.document) ?? jobs[0];
-  const job = shown ? parsedJob(shown) : undefined;
-  return job ? withoutOwner(job) : "no job document";
-}
-
-function foundOn(inputs: JobInputs, job: JobState | undefined, task: TaskState | undefined): Record<string, unknown> {
-  if (!task) return { task: "there is no task", ...(job ? { document: foundHash(job) } : {}) };
-  if (!job) return { document: "there is no job document" };
-  return {
-    account: accountFound(inputs.account, task.account, job.accountSid),
-    schedule: scheduleOf(task.triggers, inputs.schedule) ?? {
-      every: "other",
-      triggers: task.triggers.map(triggerText),
-    },
-    startWhenMissed: task.startWhenMissed,
-    timeLimitMinutes: task.timeLimitMinutes,
-    enabled: task.enabled,
-    task: {
-      runs: `${task.action.program} ${task.action.arguments}`,
-      logon: task.logon,
-      highestRights: task.highestRights,
-      oneAtATime: task.oneAtATime,
-    },
-    document: foundHash(job),
-  };
-}
-
-/** Compared by identifier: an account that was deleted and made again under its name is another one. */
-function accountFound(declared: string, found: TaskState["account"], expected: string | null): string {
-  if (found.sid !== null && found.sid === expected) return declared;
-  const sameName = found.name.toLowerCase() === declared.toLowerCase();
-  return sameName ? `${found.name}, whose identifier is another` : found.name;
-}
-
-function outputsOf(placed: readonly Seen[]): JobOutputs {
-  const jobs = placed.flatMap(({ job }) => (job ? [job] : []));
-  const sets = jobs.flatMap(({ newestSet }) => (newestSet ? [newestSet] : [])).sort(by(({ set }) => set));
-  const runs = jobs
-    .flatMap(({ lastRun }) => (lastRun && lastRun.outcome !== "stood-down" ? [lastRun] : []))
-    .sort(by(({ id }) => id));
-  const next = placed.flatMap(({ task }) => task?.nextRunAt ?? []).sort();
-  const newest = sets.at(-1);
-  return {
-    nextRunAt: next[0] ?? null,
-    newestSet: newest?.set ?? null,
-    newestSetBytes: newest?.bytes ?? null,
-    lastOutcome: runs.at(-1)?.outcome ?? null,
-  };
-}
-
 function declaredTask(name: string): NonNullable<JobInputs["task"]> {
   const { program, arguments: parameters } = taskAction(name);
   return { runs: `${program} ${parameters}`, logon: LOGON, highestRights: true, oneAtATime: true };
@@ -235,32 +167,5 @@ function declaredTask(name: string): NonNullable<JobInputs["task"]> {
 /** A group-managed service account; stored passwords come with the sessions that can carry them. */
 const LOGON = "managed";
 
-const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
-
-/** Of what a document says, whoever owns it: two stacks that declare the same job agree on it. */
-const meaningHash = (job: JobDocument): string => sha256(JSON.stringify(withoutOwner(job)));
-
-function withoutOwner(job: JobDocument): Omit<JobDocument, "owner"> {
-  const { owner: _owner, ...rest } = job;
-  return rest;
-}
-
-/** A document that was touched in any way, if only in its blanks, is not the one that was declared. */
-function foundHash(state: JobState): string {
-  const job = parsedJob(state);
-  return job && Job.write(job) === state.text ? meaningHash(job) : state.hash;
-}
-
-function parsedJob({ text }: JobState): JobDocument | undefined {
-  try {
-    return text === null ? undefined : Job.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-const inOrder = (hosts: readonly HostInput[]): HostInput[] => [...hosts].sort(by(({ name }) => name));
-
-function by<T>(key: (item: T) => string): (a: T, b: T) => number {
-  return (a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0);
-}
+const inOrder = (hosts: readonly HostInput[]): HostInput[] =>
+  [...hosts].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));

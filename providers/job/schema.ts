@@ -95,7 +95,7 @@ export const jobOutputs = {
   nextRunAt: Instant.nullable().describe("Of the host that runs next"),
   newestSet: RunId.nullable(),
   newestSetBytes: z.int().nonnegative().nullable(),
-  lastOutcome: z.string().nullable().describe("Of the newest run that did not stand down"),
+  lastOutcome: z.string().nullable().describe("Of the newest run that found something to do"),
 };
 export const JobOutputs = z.strictObject(jobOutputs);
 export type JobOutputs = z.infer<typeof JobOutputs>;

@@ -7,5 +7,5 @@ export const persistentChatExport = jobType<PersistentChatExportInputs>({
   type: "PersistentChatExport",
   inputs: PersistentChatExportInputs,
   own: persistentChatShape,
-  document: (inputs) => persistentChatJob(declarationOf(inputs)),
+  documents: (inputs) => ({ schedule: persistentChatJob(declarationOf(inputs)) }),
 });

@@ -7,5 +7,5 @@ export const responseGroupExport = jobType<ResponseGroupExportInputs>({
   type: "ResponseGroupExport",
   inputs: ResponseGroupExportInputs,
   own: responseGroupShape,
-  document: (inputs) => responseGroupJob(declarationOf(inputs)),
+  documents: (inputs) => ({ schedule: responseGroupJob(declarationOf(inputs)) }),
 });

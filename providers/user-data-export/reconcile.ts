@@ -7,5 +7,5 @@ export const userDataExport = jobType<UserDataExportInputs>({
   type: "UserDataExport",
   inputs: UserDataExportInputs,
   own: userDataShape,
-  document: (inputs) => userDataJob(declarationOf(inputs)),
+  documents: (inputs) => ({ schedule: userDataJob(declarationOf(inputs)) }),
 });

@@ -1,7 +1,18 @@
 import assert from "node:assert/strict";
+import { readdir } from "node:fs/promises";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { RESOURCE_EXAMPLES } from "../../docs/examples/resources";
-import { advance, cutHost, editTask, mendHost, onComputer, removeJobFile } from "../../lab/commands";
+import { triggersOf } from "../../estate/schedules";
+import {
+  advance,
+  cutHost,
+  editConfiguration,
+  editTask,
+  mendHost,
+  onComputer,
+  realFile,
+  removeJobFile,
+} from "../../lab/commands";
 import { openHost } from "../../hosts/open";
 import { cmsExport } from "../../providers/cms-export/reconcile";
 import { jobCase, prepareJobs } from "../support/job-case";
@@ -14,7 +25,19 @@ const [FIRST, SECOND] = example.hosts;
 const reach = { via: "lab" };
 
 describeResource(
-  jobCase({ type: cmsExport, example, changes: { product: "sfb2019" }, artefacts: ["Config.zip", "E911Config.zip"] }),
+  jobCase({
+    type: cmsExport,
+    example,
+    changes: { product: "sfb2019", onChange: { onChange: { schedule: { every: "minutes", minutes: 15 } } } },
+    edits: {
+      // Of what is not declared, only the job itself can be there.
+      onChange: async (lab) => {
+        const looking = { ...example, hosts: [FIRST], onChange: { schedule: { every: "minutes", minutes: 15 } } };
+        await OneResource.of(cmsExport, lab).up(looking);
+      },
+    },
+    artefacts: ["Config.zip", "E911Config.zip"],
+  }),
 );
 
 describe("CmsExport", () => {
@@ -133,5 +156,61 @@ describe("CmsExport", () => {
     assert.equal(await resource.preview(now), "same");
     await resource.up({ ...now, timeLimitMinutes: 30 });
     assert.deepEqual(await runs(), []);
+  });
+
+  describe("that also looks for changes", () => {
+    const looking = { ...example, hosts: [FIRST], onChange: { schedule: { every: "minutes", minutes: 15 } } };
+    const CHANGES = "configuration-on-change";
+    const edit = (change: string) =>
+      editConfiguration(lab, { add: [{ kind: "Voice", identity: `Tag:${change}` }] }).then(() => undefined);
+    const passed = async (minutes: number): Promise<string[]> => {
+      const { fired } = await advance(lab, minutes);
+      return fired.map(({ job, outcome }) => `${job} ${outcome}`);
+    };
+
+    it("exports soon after a change, once, into the sets of the other job", async () => {
+      await resource.up(looking);
+      assert.deepEqual(await passed(15), [`${CHANGES} succeeded`], "there was no set to compare with");
+      assert.deepEqual(await passed(15), [`${CHANGES} nothing-to-do`]);
+      await edit("Added");
+      assert.deepEqual(await passed(30), [`${CHANGES} succeeded`, `${CHANGES} nothing-to-do`]);
+      await resource.refresh();
+      const { newestSet, lastOutcome } = resource.state?.outputs as { newestSet: string; lastOutcome: string };
+      assert.equal(lastOutcome, "succeeded");
+      const sets = await realFile(lab, "bk01.contoso.com", String.raw`D:\LyncBackup\series\configuration\sets`);
+      assert.deepEqual((await readdir(sets)).sort().at(-1), newestSet);
+      assert.equal((await readdir(sets)).length, 2);
+    });
+
+    it("has the daily export all the same, and a change that it held is not exported again", async () => {
+      await resource.up(looking);
+      await passed(15);
+      await edit("Added");
+      const run = await openHost({ name: FIRST?.name ?? "", reach: { via: "lab" } }, { lab });
+      assert.equal((await run.run({ job: "configuration" })).outcome, "succeeded");
+      await run.close();
+      assert.deepEqual(await passed(15), [`${CHANGES} nothing-to-do`]);
+      const day = await passed(1440);
+      assert.equal(day.filter((one) => one === "configuration succeeded").length, 1);
+    });
+
+    it("has two tasks and two documents: drift of each is found, and both are removed", async () => {
+      await resource.up(looking);
+      assert.deepEqual(await jobsOn(FIRST?.name ?? ""), ["configuration", CHANGES, "configuration", CHANGES]);
+      await editTask(lab, FIRST?.name ?? "", CHANGES, { triggers: triggersOf({ every: "day", at: ["03:00"] }) });
+      assert.deepEqual(await resource.drift(looking), ["onChange"]);
+      await resource.up(looking);
+      await removeJobFile(lab, FIRST?.name ?? "", CHANGES);
+      assert.deepEqual(await resource.drift(looking), ["document"]);
+      await resource.up(looking);
+      await editTask(lab, FIRST?.name ?? "", CHANGES, { action: { program: "cmd.exe", arguments: "/c exit 0" } });
+      assert.deepEqual(await resource.drift(looking), ["task"]);
+      await resource.up(looking);
+      assert.equal(await resource.up({ ...example, hosts: [FIRST] }), "update");
+      assert.deepEqual(await jobsOn(FIRST?.name ?? ""), ["configuration", "configuration"]);
+      await resource.up(looking);
+      await resource.destroy();
+      assert.deepEqual(await jobsOn(FIRST?.name ?? ""), []);
+    });
   });
 });

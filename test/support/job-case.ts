@@ -7,7 +7,7 @@ import { triggersOf } from "../../estate/schedules";
 import { openHost } from "../../hosts/open";
 import { editJobFile, editTask, realFile, removeJobFile, removeTask } from "../../lab/commands";
 import type { ResourceType } from "../../providers/base/resource-type";
-import type { JobInputs } from "../../providers/job/reconcile";
+import type { JobInputs } from "../../providers/job/parts";
 import { OneResource } from "./one-resource";
 import type { ResourceCase } from "./resource-suite";
 import { applyTo, installAgent, PREPARER, SOMEBODY } from "./world";
@@ -18,6 +18,8 @@ export interface JobCase<Inputs extends JobInputs, Outputs extends object> {
   example: JobExample;
   /** Another good value for each property of its own. */
   changes?: Record<string, unknown>;
+  /** How a colleague changes properties of its own by hand. */
+  edits?: Record<string, (lab: string) => Promise<void>>;
   bad?: ResourceCase<Inputs, Outputs>["bad"];
   /** What lies in a set of its beside the manifest. */
   artefacts: readonly string[];
@@ -102,6 +104,7 @@ export function jobCase<Inputs extends JobInputs, Outputs extends object>(
         const steps = job.steps.map((step) => (step.kind === "check" ? { ...step, opens: false } : step));
         await editJobFile(lab, first.name, example.name, Job.write({ ...job, steps }));
       },
+      ...subject.edits,
     },
     ...(hosts.length === 1 ? { lostWith: ["hosts"] } : {}),
     lose: async (lab) => {

@@ -1,0 +1,146 @@
+import { taskAction, type JobState, type TaskState } from "../../estate/documents";
+import { scheduleOf, triggerText } from "../../estate/schedules";
+import { mustBeReadable, type Hosts } from "../base/hosts";
+import type { Observation } from "../base/resource-type";
+import { equal } from "../base/wire";
+import { foundHash, shownFound } from "./meaning";
+import { isDeclared, scheduleIn, withSchedule, type HostInput, type JobInputs, type Part } from "./parts";
+import type { JobOutputs } from "./schema";
+
+/** What hosts show of a job, in the words of its declaration. */
+
+/** A part of it on one host. */
+interface Seen {
+  host: HostInput;
+  part: Part;
+  job: JobState | undefined;
+  task: TaskState | undefined;
+}
+
+export async function seenOn(host: HostInput, parts: readonly Part[], hosts: Hosts): Promise<Seen[]> {
+  const state = await hosts.at(host).state();
+  mustBeReadable(state, "tasks", "jobs");
+  return parts.map((part) => ({
+    host,
+    part,
+    job: state.jobs.find((job) => job.name === part.name),
+    task: state.tasks.find((task) => task.name === part.name),
+  }));
+}
+
+const isThere = ({ job, task }: Seen): boolean => job !== undefined || task !== undefined;
+
+/** One picture of a job on several hosts. Where hosts differ, what is not as declared is what shows. */
+export function observationOf<Inputs extends JobInputs>(
+  inputs: Inputs,
+  seen: readonly Seen[],
+): Observation<Inputs, JobOutputs> | undefined {
+  const hosts = new Set(seen.flatMap((one) => (isThere(one) ? [one.host] : [])));
+  if (hosts.size === 0) return undefined;
+  // A host with half of it stays among the hosts: what is left there must still be read and removed.
+  const placed = [...hosts].sort(by(({ name }) => name)).map((host) => seen.filter((one) => one.host === host));
+  const found = {
+    ...inputs,
+    hosts: placed.flatMap(([first]) => first?.host ?? []),
+    ...mostTelling(
+      inputs,
+      placed.map((parts) => foundOn(inputs, parts)),
+    ),
+  };
+  const owners = seen.flatMap(({ job }) => (job ? [job.owner] : []));
+  return {
+    owner: owners.find((owner) => owner !== null && !equal(owner, inputs.owner)) ?? owners.find(Boolean) ?? null,
+    found,
+    outputs: outputsOf(seen),
+    details: () => ({ document: documentsDiffering(inputs, placed) }),
+  };
+}
+
+/** Of each property what differs from its declaration, where anything does. */
+function mostTelling(inputs: JobInputs, found: readonly Record<string, unknown>[]): Record<string, unknown> {
+  const keys = new Set(found.flatMap((one) => Object.keys(one)));
+  return Object.fromEntries(
+    [...keys].map((key) => {
+      const values = found.flatMap((one) => (key in one ? [one[key]] : []));
+      return [key, values.find((value) => !equal(value, (inputs as Record<string, unknown>)[key])) ?? values[0]];
+    }),
+  );
+}
+
+function foundOn(inputs: JobInputs, seen: readonly Seen[]): Record<string, unknown> {
+  const declared = seen.filter(({ part }) => isDeclared(inputs, part));
+  const surplus = seen.filter((one) => !isDeclared(inputs, one.part) && isThere(one));
+  const jobs = jobsBy(declared);
+  const complete = declared.every(({ job }) => job !== undefined);
+  return {
+    ...mostTelling(
+      inputs,
+      declared.map((one) => foundOf(inputs, one)),
+    ),
+    document: complete ? foundHash(jobs) : "there is no job document",
+    ...Object.fromEntries(surplus.map(({ part, task }) => [part.property, { schedule: scheduleFound(task) }])),
+  };
+}
+
+const jobsBy = (seen: readonly Seen[]): Record<string, JobState> =>
+  Object.fromEntries(seen.flatMap(({ part, job }) => (job ? [[part.property, job] as const] : [])));
+
+function foundOf(inputs: JobInputs, { part, job, task }: Seen): Record<string, unknown> {
+  if (!task) return { task: "there is no task" };
+  if (!job) return {};
+  const { program, arguments: parameters } = task.action;
+  const own = taskAction(part.name);
+  const runs = program === own.program && parameters === own.arguments ? inputs.task?.runs : `${program} ${parameters}`;
+  const { logon, highestRights, oneAtATime } = task;
+  return {
+    account: accountFound(inputs.account, task.account, job.accountSid),
+    [part.property]: withSchedule(inputs, part.property, scheduleFound(task, scheduleIn(inputs, part.property))),
+    startWhenMissed: task.startWhenMissed,
+    timeLimitMinutes: task.timeLimitMinutes,
+    enabled: task.enabled,
+    task: { runs, logon, highestRights, oneAtATime },
+  };
+}
+
+/** No declaration can say every schedule; then it shows as it is. */
+function scheduleFound(task: TaskState | undefined, declared?: Parameters<typeof scheduleOf>[1]): unknown {
+  if (!task) return "there is a job document, and no task";
+  return scheduleOf(task.triggers, declared) ?? { every: "other", triggers: task.triggers.map(triggerText) };
+}
+
+/** Compared by identifier: an account that was deleted and made again under its name is another one. */
+function accountFound(declared: string, found: TaskState["account"], expected: string | null): string {
+  if (found.sid !== null && found.sid === expected) return declared;
+  const sameName = found.name.toLowerCase() === declared.toLowerCase();
+  return sameName ? `${found.name}, whose identifier is another` : found.name;
+}
+
+/** The documents behind the hash that shows. */
+function documentsDiffering(inputs: JobInputs, placed: readonly Seen[][]): unknown {
+  const each = placed.map((parts) => jobsBy(parts.filter(({ part }) => isDeclared(inputs, part))));
+  const differing = each.find((jobs) => foundHash(jobs) !== inputs.document) ?? each[0];
+  return differing && Object.keys(differing).length > 0 ? shownFound(differing) : "no job document";
+}
+
+function outputsOf(seen: readonly Seen[]): JobOutputs {
+  const jobs = seen.flatMap(({ job }) => (job ? [job] : []));
+  const newest = jobs
+    .flatMap(({ newestSet }) => (newestSet ? [newestSet] : []))
+    .sort(by(({ set }) => set))
+    .at(-1);
+  const runs = jobs
+    .flatMap(({ lastRun }) => (lastRun && lastRun.outcome !== "stood-down" ? [lastRun] : []))
+    .sort(by(({ id }) => id));
+  const acted = runs.findLast(({ outcome }) => outcome !== "nothing-to-do");
+  const next = seen.flatMap(({ task }) => task?.nextRunAt ?? []).sort();
+  return {
+    nextRunAt: next[0] ?? null,
+    newestSet: newest?.set ?? null,
+    newestSetBytes: newest?.bytes ?? null,
+    lastOutcome: (acted ?? runs.at(-1))?.outcome ?? null,
+  };
+}
+
+function by<T>(key: (item: T) => string): (a: T, b: T) => number {
+  return (a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0);
+}
