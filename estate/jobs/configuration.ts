@@ -104,7 +104,11 @@ const LOOK_FOR_CHANGES: readonly StepInput[] = [
   replicas({
     id: "changed",
     title: "Look for replicas that were updated since the last set",
-    where: [{ property: "LastUpdateCreation", is: "none-of", of: [{ $ref: "last.facts.last-updates" }] }],
+    where: [
+      // A replica that was never updated tells nothing.
+      { property: "LastUpdateCreation", is: "present" },
+      { property: "LastUpdateCreation", is: "none-of", of: [{ $ref: "last.facts.last-updates" }] },
+    ],
   }),
   {
     kind: "guard",

@@ -55,7 +55,12 @@ export function contentOf(topology: Topology, version: string, { seed, usersPerP
   for (const database of Object.values(databases)) {
     if (["LcsLog", "LcsCDR", "QoEMetrics", "mgccomp"].includes(database.name)) fillRecords(database, seed);
   }
-  const configuration: Configuration = { serial: 1, topology, policies: policiesFor(topology) };
+  const configuration: Configuration = {
+    serial: 1,
+    changedAt: "2026-02-27T16:00:00.000Z",
+    topology,
+    policies: policiesFor(topology),
+  };
   for (const database of Object.values(databases)) {
     if (database.name === "xds") database.contents = structuredClone(configuration);
   }

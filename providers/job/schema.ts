@@ -95,7 +95,10 @@ export const jobOutputs = {
   nextRunAt: Instant.nullable().describe("Of the host that runs next"),
   newestSet: RunId.nullable(),
   newestSetBytes: z.int().nonnegative().nullable(),
-  lastOutcome: z.string().nullable().describe("Of the newest run that found something to do"),
+  lastOutcome: z
+    .string()
+    .nullable()
+    .describe("Of its newest run; of several jobs, one that found something to do comes first"),
 };
 export const JobOutputs = z.strictObject(jobOutputs);
 export type JobOutputs = z.infer<typeof JobOutputs>;

@@ -24,7 +24,7 @@ describeResource(
       threads: 16,
       megabitsPerSecond: 100,
     },
-    artefacts: [],
+    artefacts: ["files", "listing.jsonl"],
     bad: [
       { with: { store: String.raw`D:\share` }, names: "store: expected a share" },
       { with: { threads: 8, megabitsPerSecond: 100 }, names: "threads: robocopy limits the bandwidth" },

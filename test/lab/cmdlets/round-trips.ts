@@ -73,7 +73,7 @@ export function describeRoundTrips(numRuns: number): void {
             });
             await calls(subject)("Import-CsConfiguration", { FileName: file("Config.zip") });
             const after = await contents(subject.folder, active, "xds");
-            assert.deepEqual({ ...after, serial: 0 }, { ...before, serial: 0 });
+            assert.deepEqual({ ...after, serial: 0, changedAt: "" }, { ...before, serial: 0, changedAt: "" });
             assert.deepEqual(await look(subject.folder, impossible), []);
           },
         ),
