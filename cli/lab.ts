@@ -1,9 +1,10 @@
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import { startOfRun } from "../estate/documents";
 import {
   advance,
   changeGroup,
   createLab,
+  DEPLOYMENTS,
   cutHost,
   editAgentFile,
   editTask,
@@ -55,10 +56,18 @@ export function addLabCommands(lab: Command): void {
     });
   };
 
-  change("create", "make the lab where there is none", async (folder) => {
-    const { created } = await createLab(folder, { deployment: "contoso" });
-    return created ? `Created the lab in ${folder}.` : `There is a lab in ${folder}.`;
-  });
+  command("create", "make the lab where there is none")
+    .addOption(new Option("--deployment <name>", "which one").choices(Object.keys(DEPLOYMENTS)))
+    .option("--seed <text>", "all that is in it by chance follows from it, and so does all that happens")
+    .action(async ({ deployment, seed, ...options }: Common & { deployment?: string; seed?: string }) => {
+      const folder = await folderOf(options);
+      const made = await createLab(folder, { ...(deployment ? { deployment } : {}), ...(seed ? { seed } : {}) });
+      const done = made.created
+        ? `Created the lab in ${folder}: ${made.deployment}.`
+        : `There is a lab in ${folder}: ${made.deployment}.`;
+      if (options.json === true) printJson({ ...made, done });
+      else print(done);
+    });
   change("reset", "make it anew; everything in it is lost", async (folder) => {
     await stopS3(folder);
     await resetLab(folder);

@@ -76,9 +76,9 @@ export const contoso = Topology.make({
   centralManagement: { active: "pool01.contoso.com", standby: "pool02.contoso.com" },
 });
 
-export const makeContoso = (): LabDeployment =>
+export const makeContoso = (seed: string): LabDeployment =>
   buildDeployment(contoso, {
-    seed: "contoso",
+    seed,
     usersPerPool: 30,
     filesPerStore: 60,
     more: [

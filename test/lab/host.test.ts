@@ -395,7 +395,7 @@ describe("A lab host", () => {
   it("stays as it is when its lab is created again, and is as new when the lab is reset", async () => {
     const folder = await labWithJob();
     await run(folder);
-    assert.deepEqual(await createLab(folder, {}), { created: false });
+    assert.deepEqual(await createLab(folder, {}), { created: false, deployment: "contoso" });
     assert.equal((await setsOf(folder)).length, 1);
     await resetLab(folder);
     assert.deepEqual(await setsOf(folder), []);
