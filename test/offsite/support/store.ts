@@ -6,7 +6,13 @@ import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { CreateBucketCommand, PutBucketPolicyCommand, PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  PutBucketPolicyCommand,
+  PutBucketVersioningCommand,
+  PutObjectLockConfigurationCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import type { CourierSource, StoreReference } from "../../../estate/documents";
 import { compactTime } from "../../../estate/documents";
 import { openStore, type StoreOptions } from "../../../offsite/store/open";
@@ -27,7 +33,8 @@ function saveKey(folder: string, name: string, key: Key): void {
   fs.writeFileSync(path.join(folder, `${name}.json`), JSON.stringify(key), { mode: 0o600 });
 }
 
-export type BucketKind = "plain" | "versioned" | "locked";
+/** Of those that can lock, one locks by itself whatever comes: nobody rewrites or deletes a version there. */
+export type BucketKind = "plain" | "versioned" | "locked" | "compliance";
 
 /** How sets are pushed into a bucket: where it can lock, everything is under compliance, so that nobody rewrites it. */
 export const keepingIn = (kind: BucketKind): Pick<CourierSource, "lock"> =>
@@ -119,9 +126,13 @@ export class S3Server {
 
   async bucket(kind: BucketKind = "plain", options: Partial<StoreReference> = {}): Promise<StoreReference> {
     const bucket = `test-${randomBytes(6).toString("hex")}`;
-    await this.client.send(
-      new CreateBucketCommand({ Bucket: bucket, ...(kind === "locked" ? { ObjectLockEnabledForBucket: true } : {}) }),
-    );
+    const locks = kind === "locked" || kind === "compliance";
+    await this.client.send(new CreateBucketCommand({ Bucket: bucket, ObjectLockEnabledForBucket: locks }));
+    if (kind === "compliance") {
+      const Rule = { DefaultRetention: { Mode: "COMPLIANCE", Days: 1 } } as const;
+      const ObjectLockConfiguration = { ObjectLockEnabled: "Enabled", Rule } as const;
+      await this.client.send(new PutObjectLockConfigurationCommand({ Bucket: bucket, ObjectLockConfiguration }));
+    }
     if (kind === "versioned") {
       const VersioningConfiguration = { Status: "Enabled" } as const;
       await this.client.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration }));
