@@ -1,12 +1,29 @@
 import type { HostReference } from "../estate/documents";
 import type { Host } from "./host";
 
+export interface OpenOptions {
+  /** The folder of the simulated deployment. */
+  lab: string;
+  /** Values of named credentials, read when they are needed. */
+  secret?: (name: string) => string | undefined;
+}
+
 /** The one place that knows every way to reach a host. Each is loaded when it is needed, and not before. */
-export async function openHost(reference: HostReference, options: { lab: string }): Promise<Host> {
+export async function openHost(reference: HostReference, options: OpenOptions): Promise<Host> {
   switch (reference.reach.via) {
     case "lab": {
       const { openLabHost } = await import("../lab/host");
       return openLabHost(options.lab, reference.name);
+    }
+    case "local":
+    case "ssh":
+    case "winrm": {
+      const [{ PowerShellHost }, { launchFor }] = await Promise.all([
+        import("./powershell/host"),
+        import("./powershell/ways"),
+      ]);
+      const { secret } = options;
+      return new PowerShellHost(reference.name, () => launchFor(reference, secret ? { secret } : {}));
     }
   }
 }

@@ -9,14 +9,27 @@ function Invoke-LyncBackupCall {
     The call names what is to be done and carries what that needs; the answer is an envelope, whatever happens.
     .PARAMETER Call
     The call: base64 of the UTF-8 text of a JSON object.
+    .PARAMETER AsText
+    Answers with a text instead of writing it: through WinRM nobody reads what a process writes.
     .EXAMPLE
     Invoke-LyncBackupCall -Call eyJjYWxsIjoiMSIsImRvIjoic3RhdGUifQ==
     #>
     [CmdletBinding()]
+    [OutputType([string])]
     param(
         [Parameter(Mandatory = $true)]
-        [string]$Call
+        [string]$Call,
+        [switch]$AsText
     )
+    $line = Get-LbAnswerLine -Call $Call
+    if ($AsText) { return $line }
+    # Past the formatting of PowerShell, which would break long lines.
+    [System.Console]::Out.WriteLine($line)
+    [System.Console]::Out.Flush()
+}
+
+function Get-LbAnswerLine {
+    param([string]$Call)
     $id = '-'
     $computer = 'unknown.invalid'
     try {
@@ -29,9 +42,7 @@ function Invoke-LyncBackupCall {
         $envelope = [ordered]@{ document = 'envelope'; version = 1; call = $id; host = $computer; ok = $false; error = (ConvertTo-LbFailure -ErrorRecord $_) }
     }
     $text = [System.Convert]::ToBase64String($script:LbUtf8.GetBytes((ConvertTo-LbJson -Value $envelope -Compact)))
-    # Past the formatting of PowerShell, which would break long lines.
-    [System.Console]::Out.WriteLine('<<lync-backup:' + $id + ':' + $text + '>>')
-    [System.Console]::Out.Flush()
+    return '<<lync-backup:' + $id + ':' + $text + '>>'
 }
 
 function Invoke-LbCall {
