@@ -3,7 +3,7 @@ import { nextOf } from "../estate/schedules";
 import { HostError } from "../hosts/host";
 import { liveDay } from "./daily";
 import { LabError } from "./error";
-import { putDown, takeUp, type Execution } from "./interpreter/execution";
+import { putDown, takeUp, underwayIn, type Execution } from "./interpreter/execution";
 import { conclude, finish, performNext } from "./interpreter/run";
 import { materialiseTargets } from "./materialise";
 import { saveRun } from "./runs";
@@ -73,7 +73,7 @@ class Batch {
     /** By name of the run, or by what has not become one. */
     private readonly history: Map<string, Fired>,
   ) {
-    const underway = Object.entries(world.underway);
+    const underway = Object.entries(underwayIn(world));
     this.running = new Map(underway.map(([id, run]) => [id, takeUp(store, run)]));
     for (const { run } of this.running.values()) this.note(run);
     // What somebody changed by hand has changed now, and not when time has moved on.
@@ -91,7 +91,7 @@ class Batch {
     const isThere = next.at > end;
     if (isThere) this.setClock(end);
     for (const [id, execution] of this.running) {
-      this.world.underway[id] = putDown(execution);
+      underwayIn(this.world)[id] = putDown(execution);
       saveRun(this.world, execution.run);
     }
     return isThere;
@@ -181,7 +181,7 @@ class Batch {
     try {
       const begun = startRun(this.world, host, work, "schedule");
       const execution = takeUp(this.store, begun);
-      this.world.underway[begun.run.id] = begun;
+      underwayIn(this.world)[begun.run.id] = begun;
       this.running.set(begun.run.id, execution);
       this.note(begun.run);
       await this.goOn(execution);

@@ -11,6 +11,7 @@ import { nextOf } from "../estate/schedules";
 import { productFile } from "./agent";
 import { policy } from "./deployments/policies";
 import { findAccount, sidOf } from "./directory";
+import { underwayIn } from "./interpreter/execution";
 import { LabError } from "./error";
 import { freeBytes, volumeOf } from "./files";
 import { changeConfiguration, moveMaster } from "./model/central-management";
@@ -58,10 +59,10 @@ export const loadHost = byHand((computer, _, load: number) => {
 });
 
 /** What runs on it by schedule ends there, without a word. */
-export const powerOff = byHand((computer, { underway }) => {
+export const powerOff = byHand((computer, world) => {
   Object.assign(computer, { off: true, reachable: false });
-  for (const [id, { run }] of Object.entries(underway)) {
-    if (run.host === computer.fqdn) Reflect.deleteProperty(underway, id);
+  for (const [id, { run }] of Object.entries(underwayIn(world))) {
+    if (run.host === computer.fqdn) Reflect.deleteProperty(world.underway, id);
   }
 });
 

@@ -6,7 +6,6 @@ import { LabError } from "./error";
 import type { Deployment } from "./deployment";
 import type { Directory } from "./directory";
 import type { Disk } from "./disk";
-import type { RunUnderway } from "./interpreter/execution";
 import type { Sections } from "./sections";
 import type { Store, Transaction } from "./store";
 
@@ -115,10 +114,10 @@ export class World {
     return this.section("deployment") as Deployment;
   }
 
-  /** Scheduled runs that have not ended, by their names. */
-  get underway(): Record<string, RunUnderway> {
+  /** Scheduled runs that have not ended, by their names. What there is to know of them, the interpreter knows. */
+  get underway(): Record<string, object> {
     if (this.sections.get("underway") === undefined) this.sections.set("underway", {});
-    return this.section("underway") as Record<string, RunUnderway>;
+    return this.section("underway") as Record<string, object>;
   }
 
   computers(): string[] {

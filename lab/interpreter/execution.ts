@@ -79,6 +79,8 @@ export interface Waiting {
 /** A run that goes on while the clock does. */
 export type RunUnderway = Underway & { results: Record<string, Json> };
 
+export const underwayIn = (world: World): Record<string, RunUnderway> => world.underway as Record<string, RunUnderway>;
+
 export function putDown(execution: Execution): RunUnderway {
   const { store: _store, control: _control, item: _item, last: _last, spentMs: _spentMs, ...rest } = execution;
   return { ...rest, results: Object.fromEntries(execution.results) };
