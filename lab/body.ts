@@ -63,7 +63,8 @@ export class Body {
   /** The body of a real file that now has these bytes: this one, unless another file has them already. */
   lyingAt(real: string): Body {
     const body = "content" in this.source ? this : new Body(this.source);
-    body.size = this.bytes;
+    // It may have been moved, so that nothing can be asked of where it was.
+    body.size = this.size;
     body.hash = this.hash;
     body.source = { at: real };
     return body;

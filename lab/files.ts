@@ -55,7 +55,7 @@ export const mayRead = (world: World, { account }: Actor, { host, local }: Place
 
 /** Nobody else reads a file that somebody has open. */
 export const isOpen = (world: World, { host, local }: Place): boolean =>
-  world.computer(host).openFiles?.includes(folderKey(local)) === true;
+  world.computer(host).openFiles?.includes(local.toLowerCase()) === true;
 
 function demand(
   world: World,

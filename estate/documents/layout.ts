@@ -48,8 +48,6 @@ export const hostLayout = {
   run: (job: string, run: string): string => `runs/${job}/${run}.json`,
   /** A fresh folder per run: exports refuse to overwrite. */
   work: (run: string): string => `work/${run}`,
-  /** In it: what an inventory found new or changed, one path a line. A robocopy step that refers to it reads this. */
-  changedFiles: (inventory: string): string => `${inventory}.changed.txt`,
   lock: (job: string): string => `locks/${job}.lock`,
   inbox: "inbox",
 };

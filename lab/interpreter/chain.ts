@@ -55,7 +55,7 @@ interface Link {
 }
 
 /** Oldest first, without what is damaged, and without what needs something damaged or gone. */
-export function restorable(sets: readonly SealedSet[]): Manifest[] {
+function restorable(sets: readonly SealedSet[]): Manifest[] {
   const needs = needsOf(sets);
   const inOrder = sets.toSorted((a, b) => (a.manifest.set < b.manifest.set ? -1 : 1));
   const good = new Set(inOrder.flatMap(({ manifest, good: isGood }) => (isGood ? [manifest.set] : [])));

@@ -33,7 +33,7 @@ export async function check(execution: Execution, step: StepOf<"check">): Promis
 }
 
 export async function hash(execution: Execution, step: StepOf<"hash">): Promise<Done> {
-  const files = step.completes === undefined ? undefined : await completeListing(execution, step.completes);
+  if (step.completes !== undefined) await completeListing(execution, step.completes);
   let bytes = 0;
   for (const artefact of execution.artefacts) {
     const body = await readable(execution, artefact);
@@ -43,8 +43,7 @@ export async function hash(execution: Execution, step: StepOf<"hash">): Promise<
     bytes += artefact.bytes;
   }
   const artefacts = execution.artefacts.length;
-  const message = messages.hashed(artefacts, bytes);
-  return { message: files === undefined ? message : messages.completed(message, files), data: { artefacts, bytes } };
+  return { message: messages.hashed(artefacts, bytes), data: { artefacts, bytes } };
 }
 
 const readable = (execution: Execution, artefact: MadeArtefact): Promise<Body> =>

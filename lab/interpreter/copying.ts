@@ -1,12 +1,14 @@
-import { hostLayout, type StepOf } from "../../estate/documents";
-import { reach, reachAsBackup } from "../files";
+import type { StepOf, Value } from "../../estate/documents";
+import { throughShare } from "../files";
 import { joinWindows } from "../paths";
-import { EXIT, robocopy, type Robocopied } from "../robocopy";
+import { EXIT, robocopy, type Robocopied, type RobocopyCall } from "../robocopy";
 import type { World } from "../world";
 import { spend, spendOnCopy, spendOnFiles, wayBetween } from "./durations";
-import { look, StepFailure, workPath, type Done, type Execution } from "./execution";
+import { look, StepFailure, type Done, type Execution } from "./execution";
+import { changedSince, folderIn } from "./inventory";
+import { mustHaveTarget } from "./keeping";
 import * as messages from "./messages";
-import { fileNameOf, textValueOf } from "./values";
+import { fileNameOf, listOf, textOf, textValueOf, valueOf } from "./values";
 
 /** The kind that copies files. */
 
@@ -14,68 +16,62 @@ import { fileNameOf, textValueOf } from "./values";
 const CALL_MS = 50;
 
 export async function copyFiles(execution: Execution, step: StepOf<"robocopy">): Promise<Done> {
-  const source = textValueOf(execution, step.source);
-  const destination = textValueOf(execution, step.destination);
-  if (typeof step.destination === "object" && step.destination !== null && "$set" in step.destination) {
-    execution.hasSetFolder = true;
-  }
   const { exitCode, copied, skipped, failed, bytes, errors } = await look(execution, (world) => {
-    const done = callForEachFolder(world, execution, step, source, destination);
-    const through = step.backupMode ? reachAsBackup : reach;
-    if (done.copied > 0) {
-      const [from, to] = [source, destination].map((path) => through(world, execution.actor, path, "read"));
-      if (from && to) spendOnCopy(execution, wayBetween(world, from, to), done.bytes, step.megabitsPerSecond);
-    }
-    spendOnFiles(execution, "copied", done.copied, step.threads);
-    spend(execution, (done.waitedSeconds * 1000) / step.threads);
-    return done;
+    const where = step.destination;
+    if (isOn("$set", where) || isOn("$mirror", where)) mustHaveTarget(world, execution);
+    execution.hasSetFolder ||= isOn("$set", where);
+    return callForEachFolder(world, execution, step);
   });
-  if ((exitCode & EXIT.fatal) !== 0) {
-    throw new StepFailure("copy-failed", messages.notCopied(exitCode, errors), messages.notThereAdvice);
-  }
   if (exitCode >= EXIT.failed) {
-    throw new StepFailure("copy-failed", messages.notCopied(exitCode, errors), messages.notCopiedAdvice);
+    throw new StepFailure("copy-failed", messages.copyFailed(exitCode, errors.at(-1) ?? ""), messages.copyFailedAdvice);
   }
-  const message = messages.copied(copied, bytes, skipped, exitCode);
-  return { message, data: { exitCode, copied, skipped, failed, bytes } };
+  return { message: messages.copied(copied, skipped), data: { exitCode, copied, skipped, failed, bytes } };
 }
 
-/** The program takes names in one folder only: it is called for each folder that has some. */
-function callForEachFolder(
-  world: World,
-  execution: Execution,
-  step: StepOf<"robocopy">,
-  source: string,
-  destination: string,
-): Robocopied {
-  const { actor } = execution;
-  const { excludeFiles, excludeFolders, mirror, backupMode, security, retries, waitSeconds } = step;
-  const options = { excludeFiles, excludeFolders, mirror, backupMode, security, retries, waitSeconds };
-  if (step.files === undefined) return robocopy(world, actor, { source, destination, ...options });
+const isOn = (kind: "$set" | "$mirror", value: Value): boolean =>
+  typeof value === "object" && value !== null && kind in value;
+
+/** The program takes names in one folder only: it is called for each folder that has some, until a call fails. */
+function callForEachFolder(world: World, execution: Execution, step: StepOf<"robocopy">): Robocopied {
+  const source = textValueOf(execution, step.source);
+  const from = folderIn(world, execution, source, step.backupMode);
+  const destination = textValueOf(execution, step.destination);
   const all: Robocopied = { exitCode: 0, copied: 0, skipped: 0, failed: 0, bytes: 0, waitedSeconds: 0, errors: [] };
-  for (const [folder, names] of byFolder(namesIn(world, execution, step.files))) {
-    const inFolder = (root: string): string => (folder === "" ? root : joinWindows(root, folder));
-    const done = robocopy(world, actor, {
-      source: inFolder(source),
-      destination: inFolder(destination),
-      names,
-      ...options,
-    });
+  const call = (fromFolder: string, toFolder: string, names?: readonly string[]): void => {
+    const where = { source: fromFolder, destination: toFolder, ...(names ? { names } : {}) };
+    const done = robocopy(world, execution.actor, { ...optionsOf(step), ...where });
     all.exitCode |= done.exitCode;
     for (const key of ["copied", "skipped", "failed", "bytes", "waitedSeconds"] as const) all[key] += done[key];
     all.errors.push(...done.errors);
     spend(execution, CALL_MS);
+  };
+  if (step.files === undefined) call(source, destination);
+  else {
+    for (const [folder, names] of byFolder(namesIn(world, execution, step.files))) {
+      const inFolder = (root: string): string => (folder === "" ? root : joinWindows(root, folder));
+      call(inFolder(source), inFolder(destination), names);
+      if (all.exitCode >= EXIT.failed) break;
+    }
   }
+  if (all.copied > 0) {
+    const to = throughShare(world, execution.actor, destination, "read");
+    spendOnCopy(execution, wayBetween(world, from, to), all.bytes, step.megabitsPerSecond);
+  }
+  spendOnFiles(execution, "copied", all.copied, step.threads);
+  spend(execution, (all.waitedSeconds * 1000) / step.threads);
   return all;
 }
 
+const optionsOf = (step: StepOf<"robocopy">): Omit<RobocopyCall, "source" | "destination" | "names"> => {
+  const { excludeFiles, excludeFolders, mirror, backupMode, security, retries, waitSeconds } = step;
+  return { excludeFiles, excludeFolders, mirror, backupMode, security, retries, waitSeconds };
+};
+
 function namesIn(world: World, execution: Execution, files: NonNullable<StepOf<"robocopy">["files"]>): string[] {
   if (Array.isArray(files)) return files.map((name) => fileNameOf(execution, name));
-  const [inventory = ""] = files.$ref.split(".");
-  const list = workPath(execution, hostLayout.changedFiles(inventory));
-  const text = world.disk.text(reach(world, execution.actor, list, "read"));
-  if (text === undefined) throw new StepFailure("empty-reference", messages.emptyReference(files.$ref));
-  return text.split("\n").filter((line) => line !== "");
+  const [id = ""] = files.$ref.split(".");
+  const isInventory = execution.job.steps.some((step) => step.id === id && step.kind === "inventory");
+  return isInventory ? changedSince(world, execution, id) : listOf(valueOf(execution, files)).map(textOf);
 }
 
 function byFolder(paths: readonly string[]): Map<string, string[]> {

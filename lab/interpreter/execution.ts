@@ -68,8 +68,6 @@ export interface Waiting {
   /** The time before the first look has passed. */
   isDue: boolean;
   nextAt: string;
-  /** Why the last look has found nothing. */
-  said?: string;
   /** When the step began. */
   startedAt?: string;
   /** Below forEach: the items that are done. */

@@ -1,6 +1,5 @@
 import {
   FILES,
-  hostLayout,
   scopeKey,
   seriesOf,
   targetLayout,
@@ -10,11 +9,10 @@ import {
   type StepOf,
 } from "../../estate/documents";
 import { reach, reachAsBackup, writeOnDisk } from "../files";
-import { below } from "../paths";
-import { mustBeFolder, walk } from "../walk";
+import { below, type Place } from "../paths";
+import { walk } from "../walk";
 import type { World } from "../world";
 import { declaredArtefact, made, makeRoomFor } from "./artefacts";
-import { restorable } from "./chain";
 import { spendOn, spendOnFiles } from "./durations";
 import { look, setPath, StepFailure, workPath, type Done, type Execution, type MadeArtefact } from "./execution";
 import * as messages from "./messages";
@@ -29,14 +27,14 @@ export async function inventory(execution: Execution, step: StepOf<"inventory">)
   const data = await look(execution, (world) => {
     makeRoomFor(world, execution, artefacts);
     const artefact = artefacts.find(({ path }) => path === listing);
-    const base = artefact && baseOf(world, execution, artefact, step.fullEveryDays);
-    const lines = linesOf(world, execution, step, base?.lines);
+    const before = artefact && lastListing(world, execution, artefact, step.fullEveryDays);
+    const lines = linesOf(world, execution, step, before);
     const changed = lines.filter(({ set }) => set === execution.run.id);
     writeLines(world, execution, listing, lines);
     write(
       world,
       execution,
-      hostLayout.changedFiles(step.id),
+      changedFile(step.id),
       changed.map(({ path }) => path),
     );
     const needs = [...new Set(lines.map(({ set }) => set))].filter((set) => set !== execution.run.id);
@@ -44,14 +42,29 @@ export async function inventory(execution: Execution, step: StepOf<"inventory">)
       files: lines.length,
       bytes: bytesOf(lines),
       changed: { count: changed.length, bytes: bytesOf(changed) },
-      full: base === undefined,
-      base: base?.set,
+      full: before === undefined,
       needs: needs.sort(),
     };
   });
-  const { base, ...found } = data;
-  await made(execution, step, "The inventory", artefacts, found);
-  return { message: messages.listed(found.files, found.changed.count, base), data: found };
+  await made(execution, step, step.title, artefacts, data);
+  const { files, changed, full } = data;
+  return { message: full ? messages.listedAnew(files) : messages.listed(files, changed.count), data };
+}
+
+const changedFile = (id: string): string => `${id}.changed.txt`;
+
+/** What an inventory of this run has found new or changed. */
+export function changedSince(world: World, execution: Execution, id: string): string[] {
+  const text = world.disk.text(reach(world, execution.actor, workPath(execution, changedFile(id)), "read"));
+  if (text === undefined) throw new StepFailure("empty-reference", messages.emptyReference(id));
+  return text.split("\n").filter((line) => line !== "");
+}
+
+/** The folder that is looked at, which must be there. */
+export function folderIn(world: World, execution: Execution, root: string, isBackup: boolean): Place {
+  const place = (isBackup ? reachAsBackup : reach)(world, execution.actor, root, "read");
+  if (world.disk.stat(place)?.kind === "folder") return place;
+  throw new StepFailure("source-gone", messages.rootGone(root), messages.rootGoneAdvice);
 }
 
 const bytesOf = (lines: readonly ListingLine[]): number => lines.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -65,8 +78,7 @@ function linesOf(
 ): ListingLine[] {
   const { actor, run } = execution;
   const root = textValueOf(execution, step.root);
-  const place = (step.backupMode ? reachAsBackup : reach)(world, actor, root, "read");
-  mustBeFolder(world, place, root);
+  const place = folderIn(world, execution, root, step.backupMode);
   const denied: string[] = [];
   const walked = { ...step, pastPermissions: step.backupMode, onDenied: (folder: string) => denied.push(folder) };
   const lines: ListingLine[] = [];
@@ -79,71 +91,74 @@ function linesOf(
   spendOnFiles(execution, "listed", lines.length);
   // A listing that lacks something would say that it is not there.
   if (denied.length > 0) {
-    throw new StepFailure("access-denied", messages.notListed(root, denied), messages.notListedAdvice);
+    throw new StepFailure("access-denied", messages.notListed(root, denied[0] ?? ""), messages.notListedAdvice);
   }
   return lines;
 }
 
-interface Base {
-  set: string;
-  lines: ReadonlyMap<string, ListingLine>;
-}
-
-/** The newest set with a listing of the same thing that can be restored; none where it is time to take everything. */
-function baseOf(
+/**
+ * The listing of the newest good set, as far as what it names can be restored: what lies in a set that is damaged or gone
+ * is taken anew. Undefined where there is none, or where it is time to take everything.
+ */
+function lastListing(
   world: World,
   execution: Execution,
   { path, scope }: MadeArtefact,
   fullEveryDays = Infinity,
-): Base | undefined {
+): Map<string, ListingLine> | undefined {
   const listingIn = ({ artefacts }: Manifest): Artefact | undefined =>
     artefacts.find((one) => one.path === path && scopeKey(one.scope) === scopeKey(scope));
-  const sets = restorable(execution.last?.sets ?? []).filter((manifest) => listingIn(manifest) !== undefined);
-  const full = sets.findLast(({ needs }) => needs.length === 0);
-  if (!full || dayOf(world.clock.now) - dayOf(full.startedAt) >= fullEveryDays) return undefined;
+  const good = (execution.last?.sets ?? []).filter((set) => set.good).map(({ manifest }) => manifest);
+  const newestFirst = good.filter((set) => listingIn(set) !== undefined).toSorted((a, b) => (a.set < b.set ? 1 : -1));
+  const full = newestFirst.find((set) => listingIn(set)?.facts["full"] === true);
+  if (!full || daysBetween(full.startedAt, world.clock.now) >= fullEveryDays) return undefined;
   const folder = below(targetFolder(world, execution, "read"), targetLayout.sets(seriesOf(execution.job)));
-  for (const manifest of sets.reverse()) {
+  const known = new Set(good.map(({ set }) => set));
+  for (const manifest of newestFirst) {
     const body = world.disk.body(below(folder, manifest.set, path));
-    // A listing that is not what was sealed is believed no more than a set that is damaged.
-    if (body?.sha256() !== listingIn(manifest)?.sha256) continue;
-    return { set: manifest.set, lines: body?.derive(byPath) ?? new Map() };
+    // A listing that is not what was sealed is not believed.
+    if (!body || body.sha256() !== listingIn(manifest)?.sha256) continue;
+    const lines = body.derive(linesIn).filter(({ set }) => known.has(set));
+    return new Map(lines.map((line) => [line.path.toLowerCase(), line]));
   }
   return undefined;
 }
 
-const dayOf = (at: string): number => Math.floor(Date.parse(at) / 86_400_000);
+const daysBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 86_400_000;
 
 const parse = (text: string): ListingLine[] =>
   text
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as ListingLine);
-const byPath = (content: Buffer): ReadonlyMap<string, ListingLine> =>
-  new Map(parse(content.toString("utf8")).map((line) => [line.path.toLowerCase(), line]));
+const linesIn = (content: Buffer): readonly ListingLine[] => parse(content.toString("utf8"));
 
 /**
  * What was copied gets its hash, as it lies in the set: that is what a restore gives back. What was changed between the
  * look and the copy stands there as it was copied; what was deleted meanwhile is no part of the set.
  */
-export async function completeListing(execution: Execution, id: string): Promise<number> {
+export async function completeListing(execution: Execution, id: string): Promise<void> {
   const step = execution.job.steps.find((one) => one.id === id);
-  if (step?.kind !== "inventory") throw new StepFailure("no-listing", messages.noListing(id));
+  if (step?.kind !== "inventory") throw new StepFailure("empty-reference", messages.emptyReference(id));
   const listing = fileNameOf(execution, step.listing.$work);
-  return look(execution, (world) => {
+  await look(execution, (world) => {
     const text = world.disk.text(reach(world, execution.actor, workPath(execution, listing), "read"));
-    if (text === undefined) throw new StepFailure("no-listing", messages.noListing(id));
+    if (text === undefined) throw new StepFailure("empty-reference", messages.emptyReference(id));
     const files = reach(world, execution.actor, setPath(execution, FILES), "read");
+    const source = folderIn(world, execution, textValueOf(execution, step.root), step.backupMode);
     const lines = parse(text).flatMap((line) => {
       if (line.sha256 !== "") return [line];
       const place = below(files, line.path);
       const [body, stat] = [world.disk.body(place), world.disk.stat(place)];
-      if (!body || !stat) return [];
+      if (!body || !stat) {
+        if (!world.disk.has(below(source, line.path))) return [];
+        throw new StepFailure("not-made", messages.copyMissing(line.path));
+      }
       spendOn(execution, "disk", body.bytes);
       return [{ ...line, bytes: body.bytes, modifiedAt: new Date(stat.modified).toISOString(), sha256: body.sha256() }];
     });
     spendOnFiles(execution, "hashed", lines.length);
     writeLines(world, execution, listing, lines);
-    return lines.length;
   });
 }
 

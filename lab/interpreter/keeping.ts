@@ -40,10 +40,7 @@ export async function publish(execution: Execution, step: StepOf<"publish">): Pr
   const artefacts = execution.artefacts.filter((artefact) => artefact.in === "work");
   const bytes = artefacts.reduce((sum, artefact) => sum + (artefact.bytes ?? 0), 0);
   await look(execution, (world) => {
-    const place = reach(world, execution.actor, target, "change");
-    if (!world.disk.has(place)) {
-      throw new StepFailure("target-gone", messages.targetGone(target), messages.targetGoneAdvice);
-    }
+    const place = mustHaveTarget(world, execution);
     removeRemains(world, execution, place);
     const free = freeBytes(world, place) ?? 0;
     if (free - bytes < step.keepFreeBytes) {
@@ -59,6 +56,13 @@ export async function publish(execution: Execution, step: StepOf<"publish">): Pr
   });
   const message = messages.published(artefacts.length, target);
   return { message, data: { set: execution.run.id, bytes } };
+}
+
+export function mustHaveTarget(world: World, execution: Execution): Place {
+  const { path: target } = targetOf(execution);
+  const place = reach(world, execution.actor, target, "change");
+  if (world.disk.has(place)) return place;
+  throw new StepFailure("target-gone", messages.targetGone(target), messages.targetGoneAdvice);
 }
 
 function copy(execution: Execution, artefact: MadeArtefact): Promise<void> {

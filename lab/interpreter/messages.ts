@@ -73,40 +73,33 @@ export const unreadableSetsAdvice = "Look at these files on the target; a set th
 export const anotherSet = (series: string, set: string): string => `it is the manifest of ${series}/${set}`;
 export const notSealed = "Nothing is removed, because this run has sealed no set.";
 
-const FEW = 3;
-const some = (list: readonly string[]): string =>
-  list.length <= FEW ? list.join("; ") : `${list.slice(0, FEW).join("; ")}; and ${String(list.length - FEW)} more`;
-export const copied = (count: number, bytes: number, skipped: number, exitCode: number): string =>
-  `robocopy has copied ${many(count, "file")}, ${many(bytes, "byte")}, and skipped ${String(skipped)} (exit code ${String(exitCode)})`;
-export const notCopied = (exitCode: number, errors: readonly string[]): string =>
-  `robocopy ended with exit code ${String(exitCode)}, and 8 or above is failure: ${some(errors)}.`;
-export const notCopiedAdvice = "Look who has these files open, what the account may read, and whether there is room.";
-export const notThereAdvice = "Check the network, the share and the rights on it.";
-export const listed = (files: number, changed: number, base: string | undefined): string =>
-  base === undefined
-    ? `${many(files, "file")} listed; all of them are taken`
-    : `${many(files, "file")} listed; ${String(changed)} new or changed since the set ${base}`;
-export const notListed = (root: string, folders: readonly string[]): string =>
-  `Not all of ${root} can be listed, because the account may not look into it: ${some(folders)}.`;
+export const copied = (count: number, skipped: number): string =>
+  `${many(count, "file")} copied, ${String(skipped)} skipped`;
+export const copyFailed = (exitCode: number, why: string): string =>
+  `robocopy ended with the code ${String(exitCode)}: ${why}.`;
+export const copyFailedAdvice =
+  "Files that are open are tried again by the next run; if it is the rights, look at the account.";
+export const copyMissing = (path: string): string => `${path} was to be copied and is not there.`;
+export const rootGone = (root: string): string => `The folder ${root} is not there.`;
+export const rootGoneAdvice = "Look whether its computer and its share can be reached by the account of the job.";
+export const listed = (files: number, changed: number): string =>
+  `${many(files, "file")} listed, ${String(changed)} new or changed`;
+export const listedAnew = (files: number): string => `${many(files, "file")} listed, all to be copied anew`;
+export const notListed = (root: string, folder: string): string =>
+  `Not all of ${root} can be listed: access to ${folder} is denied.`;
 export const notListedAdvice =
   "Grant it the right to read there, or declare backupMode and grant it the right to back up.";
-export const completed = (artefacts: string, files: number): string =>
-  `${artefacts}; ${many(files, "file")} in the listing`;
-export const noListing = (inventory: string): string => `The inventory ${inventory} has left no listing.`;
 
 export const waited = (title: string, looks: number): string => `${title}: after ${many(looks, "look")}`;
-export const withLastLook = (message: string, said: string | undefined): string =>
-  said === undefined ? message : `${message} The last look found nothing: ${said}`;
-const DONE = { start: "started", stop: "stopped" } as const;
-export const servicesDone = (action: "start" | "stop", computers: number): string =>
-  `services ${DONE[action]} on ${many(computers, "computer")}`;
-export const servicesRefused = (action: "start" | "stop", problems: readonly string[]): string =>
-  `Not all services were ${DONE[action]}. ${problems.join(" ")}`;
-export const confirmed = (title: string): string => `${title}: confirmed`;
-export const notConfirmed = (title: string): string =>
-  `${title}: this was not confirmed, so nothing after it was done.`;
-export const nobodyThere = (title: string): string => `${title}: this must be confirmed, and nobody is there to do so.`;
-export const nobodyThereAdvice = "Start the run by hand, and answer what it asks.";
+export const waitedInVain = (title: string, minutes: number): string =>
+  `${title}: the condition did not hold within the ${many(minutes, "minute")} of the step.`;
+export const servicesDone = (title: string, computers: number): string => `${title}: ${many(computers, "computer")}`;
+export const serviceFailed = (service: string, computer: string, wanted: string): string =>
+  `The service ${service} on ${computer} did not become ${wanted} in time.`;
+export const confirmed = (title: string, by: string): string => `${title}: confirmed by ${by}`;
+export const notConfirmed = (title: string): string => `${title}: what was typed is not what was asked for.`;
+export const notAnswered = (title: string): string => `${title}: nobody has answered.`;
+export const notAnsweredAdvice = "What asks a person is started by hand.";
 
 export const verified = (set: string, level: string, artefacts: number): string =>
   `the set ${set} is ${level}: ${many(artefacts, "artefact")}`;

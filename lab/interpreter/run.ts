@@ -157,9 +157,11 @@ function limitOf(
 ): { at: number; failure: StepFailure } {
   const after = (since: string, minutes: number, message: string) => ({
     at: Date.parse(since) + minutes * 60_000,
-    failure: new StepFailure("timed-out", messages.withLastLook(message, waiting?.said), messages.tooLongAdvice),
+    failure: new StepFailure("timed-out", message, messages.tooLongAdvice),
   });
-  const own = after(startedAt, step.timeLimitMinutes, messages.stepTooLong(step.title, step.timeLimitMinutes));
+  const { title, timeLimitMinutes } = step;
+  const why = (waiting ? messages.waitedInVain : messages.stepTooLong)(title, timeLimitMinutes);
+  const own = after(startedAt, timeLimitMinutes, why);
   // What tidies up does so however late it is.
   if (run.outcome !== "running") return own;
   const whole = after(run.startedAt, job.timeLimitMinutes, messages.runTooLong(job.name, job.timeLimitMinutes));

@@ -54,6 +54,17 @@ describe("A disk of the lab", () => {
     }
   });
 
+  it("moves a real file that nobody has looked at", async () => {
+    const folder = await emptyLab();
+    await onDisk(folder, (disk) => {
+      disk.write(below(STORE, "a.txt"), "a");
+    });
+    await onDisk(folder, (disk) => {
+      disk.rename(below(STORE, "a.txt"), below(STORE, "b", "c.txt"));
+    });
+    assert.equal(await onDisk(folder, (disk) => disk.text(below(STORE, "b", "c.txt"))), "a");
+  });
+
   it("changes nothing when the transaction fails", async () => {
     const folder = await emptyLab();
     await onDisk(folder, (disk) => {

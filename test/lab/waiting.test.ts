@@ -55,19 +55,24 @@ describe("A step that waits", () => {
     assert.equal(run.steps.length, 1);
   });
 
-  it("fails when its time is over, and says what the last look found", async () => {
+  it("fails when its time is over, also where each look fails, as long as the store is down", async () => {
     const folder = await labWithJob();
     await cutHost(folder, FE02);
     const run = await restore(folder, [wait()]);
     assert.deepEqual([run.outcome, run.error?.code, seconds(run)], ["failed", "timed-out", 300]);
+    assert.match(run.error?.message ?? "", /: the condition did not hold within the 5 minutes of the step\.$/);
     await stopCentralManagement(folder);
-    const down = await restore(folder, [
-      wait({ look: { kind: "cmdlet", cmdlet: "Get-CsPool", select: ["Identity"] } }),
-    ]);
-    assert.match(
-      down.error?.message ?? "",
-      /The last look found nothing: Cannot connect to the Central Management store/,
-    );
+    const pools = { kind: "cmdlet" as const, cmdlet: "Get-CsPool", select: ["Identity"] };
+    const until = { value: { $ref: "wait.items" }, is: "present" as const };
+    assert.equal((await restore(folder, [wait({ look: pools, until })])).error?.code, "timed-out");
+    await stopCentralManagement(folder, false);
+    assert.equal((await restore(folder, [wait({ look: pools, until })])).outcome, "succeeded");
+  });
+
+  it("fails at once where it cannot be called like that", async () => {
+    const mistake = { kind: "cmdlet" as const, cmdlet: "Get-CsPool", parameters: { Nonsense: 1 } };
+    const run = await restore(await labWithJob(), [wait({ look: mistake })]);
+    assert.deepEqual([run.error?.code, seconds(run) < 15], ["unknown-parameter", true]);
   });
 
   it("waits for each of several, one after the other", async () => {
@@ -159,12 +164,12 @@ describe("A step for services", () => {
     assert.deepEqual([up["RTCSRV"], up["RTCRGS"], up["RTCCPS"]], ["running", "running", "stopped"]);
   });
 
-  it("does it on the others where one cannot be reached, and fails", async () => {
+  it("fails where a computer cannot be reached, or has no such service", async () => {
     const folder = await labWithJob();
     await cutHost(folder, FE02);
-    const run = await restore(folder, [step("stop", [], [FE02, FE01])]);
-    assert.match(run.error?.message ?? "", /^Not all services were stopped\. fe02\.contoso\.com: Cannot open/);
-    assert.equal((await services(folder, FE01))["RTCSRV"], "stopped");
+    assert.equal((await restore(folder, [step("stop", [], [FE01, FE02])])).error?.code, "not-found");
+    const run = await restore(folder, [step("start", ["NONE"], [FE01])]);
+    assert.equal(run.error?.message, "The service NONE on fe01.contoso.com did not become running in time.");
   });
 });
 
@@ -183,8 +188,8 @@ describe("A step that asks", () => {
 
   it("fails where nobody is there", async () => {
     const run = await restore(await labWithJob(), [step()]);
-    assert.deepEqual([run.outcome, run.error?.code], ["failed", "nobody-there"]);
-    assert.equal(run.error?.message, "Stop the pool: this must be confirmed, and nobody is there to do so.");
+    assert.deepEqual([run.outcome, run.error?.code], ["failed", "timed-out"]);
+    assert.equal(run.error?.message, "Stop the pool: nobody has answered.");
   });
 
   it("goes on after yes, or after what must be typed, and notes who said so", async () => {

@@ -206,7 +206,7 @@ describe("The file-store job in the lab fails, and leaves no set, when", () => {
     {
       when: "a file is in use by somebody else",
       step: "copy",
-      says: /exit code 9, .*locked\.txt: it is in use by another process/,
+      says: /^robocopy ended with the code 9: locked\.txt: it is in use by another process\.$/,
       before: async (folder) => {
         await write(folder, "locked.txt", "x");
         await look(folder, (world) => {
@@ -224,7 +224,7 @@ describe("The file-store job in the lab fails, and leaves no set, when", () => {
     {
       when: "the account may not look into a folder of the store",
       step: "files",
-      says: /Not all of .* can be listed, .*: 1-WebServices-1\/DataConf\./,
+      says: /^Not all of .* can be listed: access to 1-WebServices-1\/DataConf is denied\.$/,
       before: (folder) =>
         editFolderAccess(folder, FS01, String.raw`${ROOT}\1-WebServices-1\DataConf`, [
           { account: String.raw`CONTOSO\administrator`, right: "full" },
@@ -239,7 +239,7 @@ describe("The file-store job in the lab fails, and leaves no set, when", () => {
     {
       when: "the target takes nothing",
       step: "copy",
-      says: /exit code 16, .*denied/,
+      says: /denied/,
       before: (folder) => editFolderAccess(folder, BK01, TARGET, [{ account: BACKUP, right: "read" }]),
     },
   ];

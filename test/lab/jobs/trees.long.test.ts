@@ -1,0 +1,3 @@
+import { describeTrees } from "./trees";
+
+describeTrees(1000);
