@@ -4,7 +4,7 @@ export const CAPABILITIES = {
   "conditional-completion": "refuses to overwrite an object where the completion of a multipart asks for that",
   "checksum-sha256": "compares the SHA-256 of an object with its bytes, keeps it and tells it",
   "checksum-sha256-parts": "does so for each part of a multipart",
-  "checksum-full-object": "keeps a checksum over the whole of a multipart (CRC64NVME)",
+  "checksum-full-object": "compares a CRC32 of the whole of a multipart with its bytes, keeps it and tells it",
   "completion-size": "compares the size of a multipart with what its completion says",
   "list-uploads": "lists multiparts that are not complete",
   versioning: "keeps earlier versions of the objects of this bucket",

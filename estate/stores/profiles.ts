@@ -112,7 +112,7 @@ export const PROFILES: Readonly<Record<StoreReference["profile"], Profile>> = {
     capabilities: {
       "conditional-writes": documented(),
       "checksum-sha256-parts": documented(),
-      "checksum-full-object": documented(),
+      "checksum-full-object": missing("of the whole it takes a CRC64NVME only"),
       "list-uploads": documented(),
       versioning: missing(),
       "list-versions": missing(),

@@ -4,7 +4,8 @@ import {
   HeadObjectCommand,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
-import { bodyOf, sha256Of } from "../store/body";
+import { crc32 } from "node:zlib";
+import { bodyOf, crcText, sha256Of } from "../store/body";
 import type { Capability } from "../../estate/stores/capabilities";
 import { Expected } from "../store/retry";
 import { completeUpload, compositeOf, createUpload, endUpload, openUploads, partsOf, sendPart } from "../store/uploads";
@@ -14,6 +15,7 @@ import { CONTENT, type Ground } from "./ground";
 export type Outcome = boolean | { undecided: string };
 
 const LOCK_MS = 60_000;
+const CRC = crcText(crc32(CONTENT));
 
 export const TRIALS: Record<Capability, (ground: Ground) => Promise<Outcome>> = {
   async "conditional-writes"(ground) {
@@ -54,15 +56,28 @@ export const TRIALS: Record<Capability, (ground: Ground) => Promise<Outcome>> = 
   async "checksum-full-object"(ground) {
     const { store } = ground;
     const at = { Bucket: store.reference.bucket, Key: store.prefix + ground.key() };
-    const head = await store.sender.must("trying a checksum over a whole multipart", async (client) => {
-      const kind = { ChecksumAlgorithm: "CRC64NVME", ChecksumType: "FULL_OBJECT" } as const;
+    const what = "trying a checksum over a whole multipart";
+    const upload = await store.sender.must(what, async (client) => {
+      const kind = { ChecksumAlgorithm: "CRC32", ChecksumType: "FULL_OBJECT" } as const;
       const { UploadId } = await client.send(new CreateMultipartUploadCommand({ ...at, ...kind }));
-      const part = await client.send(new UploadPartCommand({ ...at, UploadId, PartNumber: 1, Body: CONTENT }));
-      const Parts = [{ PartNumber: 1, ETag: part.ETag, ChecksumCRC64NVME: part.ChecksumCRC64NVME }];
-      await client.send(new CompleteMultipartUploadCommand({ ...at, UploadId, MultipartUpload: { Parts } }));
-      return client.send(new HeadObjectCommand({ ...at, ChecksumMode: "ENABLED" }));
+      const part = { ...at, UploadId, PartNumber: 1, Body: CONTENT, ChecksumCRC32: CRC };
+      return { UploadId, ETag: (await client.send(new UploadPartCommand(part))).ETag };
     });
-    return head.ChecksumCRC64NVME !== undefined;
+    const complete = (crc: string): Promise<unknown> =>
+      store.sender.tries(what, ["final", "doubtful"], (client) =>
+        client.send(
+          new CompleteMultipartUploadCommand({
+            ...{ ...at, UploadId: upload.UploadId, ChecksumCRC32: crc, ChecksumType: "FULL_OBJECT" },
+            MultipartUpload: { Parts: [{ PartNumber: 1, ETag: upload.ETag, ChecksumCRC32: CRC }] },
+          }),
+        ),
+      );
+    const refused = (await complete(crcText(0))) instanceof Expected;
+    if (refused) await complete(CRC);
+    const head = await store.sender.must(what, (client) =>
+      client.send(new HeadObjectCommand({ ...at, ChecksumMode: "ENABLED" })),
+    );
+    return refused && head.ChecksumType === "FULL_OBJECT" && head.ChecksumCRC32 === CRC;
   },
 
   async "completion-size"(ground) {

@@ -1,14 +1,16 @@
 import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
+import { crc32 } from "node:zlib";
 import { OffsiteError } from "../error";
 import type { Slabs } from "../parallel";
 import { realFile, type SetFile } from "../sets/files";
 import { notAsSealed, withFile, type OpenFile } from "../sets/read";
 import type { SealedSet } from "../sets/target";
-import { bodyOf, rangeBody, type Body } from "../store/body";
+import { bodyOf, crcText, rangeBody, type Body } from "../store/body";
 import type { Keeping } from "../store/keeping";
 import type { Store } from "../store/store";
 import {
+  checksumOf,
   completeUpload,
   compositeOf,
   createUpload,
@@ -19,6 +21,7 @@ import {
   type OpenUpload,
   type Part,
 } from "../store/uploads";
+import type { Sent } from "./shelf";
 import { partBytesOf } from "./sizes";
 
 /**
@@ -42,25 +45,25 @@ interface Upload {
   joined: boolean;
 }
 
+interface Fed {
+  parts: Part[];
+  composite: string;
+  crc32: string;
+}
+
 const ROUNDS = 5;
 
-export async function sendInParts(
-  sender: PartSender,
-  sealed: SealedSet,
-  file: SetFile,
-  key: string,
-): Promise<{ composite: string | undefined; exists: boolean }> {
+export async function sendInParts(sender: PartSender, sealed: SealedSet, file: SetFile, key: string): Promise<Sent> {
   for (let round = 0; round < ROUNDS; round++) {
     const upload = await joinOrBegin(sender, key);
     const fed = await withFile(sealed, file, (open) => new Feeder(sender, sealed, file, upload, open).feed());
     if (fed !== "gone") {
-      const done = await completeUpload(sender.store, upload, fed.parts, file.bytes);
+      const done = await completeUpload(sender.store, upload, fed.parts, file.bytes, fed.crc32);
       if (done === "exists") await endUpload(sender.store, upload);
-      if (done !== "gone") return { composite: fed.composite, exists: done === "exists" };
+      if (done !== "gone") return { ...sumsOf(fed), exists: done === "exists" };
     }
     // Completed or ended by another courier, or by us with an answer that was lost: a look at the object tells.
-    const composite = fed === "gone" ? undefined : fed.composite;
-    if (await sender.store.head(key)) return { composite, exists: true };
+    if (await sender.store.head(key)) return { ...(fed === "gone" ? {} : sumsOf(fed)), exists: true };
   }
   throw new OffsiteError(
     "unreachable",
@@ -68,6 +71,8 @@ export async function sendInParts(
     "See what else works on this bucket, then push again.",
   );
 }
+
+const sumsOf = ({ composite, crc32 }: Fed): Omit<Sent, "exists"> => ({ composite, crc32 });
 
 /** The oldest upload of the key that is open, or a new one where there is none. */
 async function joinOrBegin({ store, keeping }: PartSender, key: string): Promise<Upload> {
@@ -88,7 +93,7 @@ async function joinOrBegin({ store, keeping }: PartSender, key: string): Promise
 
 async function uploadsOf(store: Store, key: string): Promise<OpenUpload[]> {
   const found: OpenUpload[] = [];
-  const wanted = store.sender.can("checksum-sha256-parts") ? "SHA256" : undefined;
+  const wanted = checksumOf(store);
   for await (const upload of openUploads(store, key)) {
     if (upload.key === key && (wanted === undefined || upload.checksum === wanted)) found.push(upload);
   }
@@ -100,6 +105,9 @@ class Feeder {
   private readonly parts = new Map<number, Part>();
   private readonly hashes: Buffer[] = [];
   private readonly whole = createHash("sha256");
+  private crc = 0;
+  /** Only for stores that compare nothing better. */
+  private readonly summed: boolean;
   private readonly underWay = new Set<Promise<void>>();
   private arrived = new Map<number, Part>();
   private gone = false;
@@ -120,12 +128,13 @@ class Feeder {
     private readonly upload: Upload,
     private readonly open: OpenFile,
   ) {
+    this.summed = checksumOf(sender.store) === "CRC32";
     this.shared = upload.joined;
     this.othersAt = upload.joined ? performance.now() : -Infinity;
     this.patienceMs = sender.othersMs * (1 + Math.random());
   }
 
-  async feed(): Promise<{ parts: Part[]; composite: string } | "gone"> {
+  async feed(): Promise<Fed | "gone"> {
     const { bytes } = this.file;
     const partBytes = partBytesOf(bytes);
     for (let number = 1; (number - 1) * partBytes < bytes && !this.stopped; number++) {
@@ -140,7 +149,7 @@ class Feeder {
       throw notAsSealed(this.sealed, this.file);
     }
     const parts = [...this.parts.values()].sort((a, b) => a.number - b.number);
-    return { parts, composite: compositeOf(this.hashes) };
+    return { parts, composite: compositeOf(this.hashes), crc32: crcText(this.crc) };
   }
 
   private get stopped(): boolean {
@@ -150,14 +159,14 @@ class Feeder {
   private async part(number: number, start: number, bytes: number): Promise<void> {
     const slab = await this.sender.slabs.take();
     try {
-      const body = await this.read(slab, start, bytes);
+      const { body, crc } = await this.read(slab, start, bytes);
       this.hashes.push(body.sha256);
       if (await this.hasArrived(number, body)) {
         this.sender.onSent(bytes, false);
         this.sender.slabs.give(slab);
         return;
       }
-      const task = this.send(number, body).finally(() => {
+      const task = this.send(number, body, crcText(crc)).finally(() => {
         this.sender.slabs.give(slab);
         this.underWay.delete(task);
       });
@@ -169,23 +178,27 @@ class Feeder {
   }
 
   /** A part that is bigger than the buffer passes through it for its hash, and once more when it is sent. */
-  private async read(slab: Buffer, start: number, bytes: number): Promise<Body> {
+  private async read(slab: Buffer, start: number, bytes: number): Promise<{ body: Body; crc: number }> {
     const hash = createHash("sha256");
+    let crc = 0;
     for (let at = 0; at < bytes; at += slab.length) {
       const piece = slab.subarray(0, Math.min(slab.length, bytes - at));
       await this.open.fill(piece, start + at);
       this.whole.update(piece);
       hash.update(piece);
+      if (!this.summed) continue;
+      crc = crc32(piece, crc);
+      this.crc = crc32(piece, this.crc);
     }
     const sha256 = hash.digest();
-    if (bytes <= slab.length) return bodyOf(slab.subarray(0, bytes), sha256);
-    return rangeBody(realFile(this.sealed.folder, this.file.path), start, bytes, sha256);
+    if (bytes <= slab.length) return { body: bodyOf(slab.subarray(0, bytes), sha256), crc };
+    return { body: rangeBody(realFile(this.sealed.folder, this.file.path), start, bytes, sha256), crc };
   }
 
-  private async send(number: number, body: Body): Promise<void> {
+  private async send(number: number, body: Body, crc: string): Promise<void> {
     try {
       const began = performance.now();
-      const part = this.stopped ? undefined : await sendPart(this.sender.store, this.upload, number, body);
+      const part = this.stopped ? undefined : await sendPart(this.sender.store, this.upload, number, body, crc);
       // So slow that somebody may have taken this for dead, and gone on with it.
       if (performance.now() - began > this.sender.othersMs) this.shared = true;
       if (!part) this.gone = true;

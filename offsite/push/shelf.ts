@@ -13,6 +13,15 @@ export interface Expected {
   sha256: string;
   /** The hash of the hashes of its parts, where this courier has seen them all. */
   composite?: string | undefined;
+  crc32?: string | undefined;
+}
+
+/** What a sender knows of what it has sent. */
+export interface Sent {
+  composite?: string | undefined;
+  crc32?: string | undefined;
+  /** Somebody else was faster. */
+  exists: boolean;
 }
 
 /** A listing that is older is worth a look at the single object before many bytes are sent. */
@@ -63,7 +72,7 @@ export class Shelf {
   async deliver(
     keyOf: (turn: number) => string,
     expected: Expected,
-    send: (key: string) => Promise<{ composite?: string | undefined; exists: boolean }>,
+    send: (key: string) => Promise<Sent>,
   ): Promise<{ line: ObjectLine; sent: boolean }> {
     for (let spoilt = 0; ;) {
       const { key, there } = freeKey(keyOf, expected.bytes, this.inventory, this.avoid);
@@ -72,9 +81,9 @@ export class Shelf {
         if (line) return { line, sent: false };
         continue;
       }
-      const { composite, exists } = await send(key);
+      const { composite, crc32, exists } = await send(key);
       if (exists) this.metAt = performance.now();
-      const line = await this.check(key, { ...expected, composite });
+      const line = await this.check(key, { ...expected, composite, crc32 });
       if (line) return { line, sent: !exists };
       if (!exists && ++spoilt >= SPOILT) {
         throw new OffsiteError(
@@ -132,9 +141,10 @@ export class Shelf {
   }
 }
 
-function isSame({ bytes, sha256, composite }: StoredObject, expected: Expected): boolean {
+function isSame({ bytes, sha256, composite, crc32 }: StoredObject, expected: Expected): boolean {
   if (bytes !== expected.bytes) return false;
   if (sha256) return sha256.toString("hex") === expected.sha256;
+  if (crc32 !== undefined && expected.crc32 !== undefined) return crc32 === expected.crc32;
   // Sent in other parts, or by a store that keeps no checksums: a full verification will tell.
   if (composite === undefined || expected.composite === undefined || !sameParts(composite, expected.composite))
     return true;

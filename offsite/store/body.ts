@@ -12,6 +12,13 @@ export interface Body {
 
 export const sha256Of = (bytes: Uint8Array): Buffer => createHash("sha256").update(bytes).digest();
 
+/** A CRC as stores write it. */
+export function crcText(crc: number): string {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(crc);
+  return bytes.toString("base64");
+}
+
 export const bodyOf = (bytes: Buffer, sha256 = sha256Of(bytes)): Body => ({
   bytes: bytes.length,
   sha256,

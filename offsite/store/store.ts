@@ -25,6 +25,8 @@ export interface StoredObject {
   sha256: Buffer | undefined;
   /** Of the hashes of its parts, where it was sent in parts. */
   composite: string | undefined;
+  /** Of the whole object, where it was sent in parts to a store that compares no SHA-256 of them. */
+  crc32: string | undefined;
   modifiedAt: Date | undefined;
   lock: Lock | undefined;
   legalHold: boolean;
@@ -56,6 +58,7 @@ export class Store extends Listing {
     );
     if (found instanceof Expected) return undefined;
     const { ContentLength, VersionId, ETag, ChecksumSHA256: checksum, LastModified } = found;
+    const { ChecksumCRC32, ChecksumType } = found;
     const { ObjectLockMode: mode, ObjectLockRetainUntilDate: until, ObjectLockLegalHoldStatus: hold } = found;
     const inParts = checksum?.includes("-") === true;
     return {
@@ -65,6 +68,7 @@ export class Store extends Listing {
       etag: ETag,
       sha256: checksum !== undefined && !inParts ? Buffer.from(checksum, "base64") : undefined,
       composite: inParts ? checksum : undefined,
+      crc32: ChecksumType === "FULL_OBJECT" ? ChecksumCRC32 : undefined,
       modifiedAt: LastModified,
       lock: mode && until ? { mode, until } : undefined,
       legalHold: hold === "ON",

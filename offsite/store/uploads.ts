@@ -29,19 +29,28 @@ export interface Part {
   bytes: number;
   etag: string;
   sha256: Buffer | undefined;
+  /** Where the store compares no SHA-256 of parts. */
+  crc32: string | undefined;
   modifiedAt: Date | undefined;
 }
 
+/** What a store compares of an upload: each part by its SHA-256, or at least the whole by its CRC. */
+export function checksumOf({ sender }: Store): "SHA256" | "CRC32" | undefined {
+  if (sender.can("checksum-sha256-parts")) return "SHA256";
+  return sender.can("checksum-full-object") ? "CRC32" : undefined;
+}
+
 export async function createUpload(store: Store, key: string, keeping: Partial<Keeping>): Promise<string> {
+  const checksum = checksumOf(store);
   const answer = await store.sender.must(`beginning to send ${key}`, (client, at, options) =>
     client.send(
       new CreateMultipartUploadCommand({
         ...at,
         Key: store.prefix + key,
         ContentType: "application/octet-stream",
-        ...(store.sender.can("checksum-sha256-parts")
-          ? { ChecksumAlgorithm: "SHA256" as const, ChecksumType: "COMPOSITE" as const }
-          : {}),
+        ...(checksum === undefined
+          ? {}
+          : { ChecksumAlgorithm: checksum, ChecksumType: checksum === "SHA256" ? "COMPOSITE" : "FULL_OBJECT" }),
         ...keepingFields(keeping),
       }),
       options,
@@ -57,7 +66,9 @@ export async function sendPart(
   upload: { key: string; id: string },
   number: number,
   body: Body,
+  crc32?: string,
 ): Promise<Part | undefined> {
+  const checksum = checksumOf(store);
   const what = `sending part ${String(number)} of ${upload.key}`;
   const answer = await store.sender.sends(what, ["missing"], body, (client, at, options, stream) =>
     client.send(
@@ -69,7 +80,8 @@ export async function sendPart(
           PartNumber: number,
           Body: stream,
           ContentLength: body.bytes,
-          ...(store.sender.can("checksum-sha256-parts") ? { ChecksumSHA256: body.sha256.toString("base64") } : {}),
+          ...(checksum === "SHA256" ? { ChecksumSHA256: body.sha256.toString("base64") } : {}),
+          ...(checksum === "CRC32" && crc32 !== undefined ? { ChecksumCRC32: crc32 } : {}),
         }),
         body,
         store.reference,
@@ -78,7 +90,7 @@ export async function sendPart(
     ),
   );
   if (answer instanceof Expected) return undefined;
-  return { number, bytes: body.bytes, etag: answer.ETag ?? "", sha256: body.sha256, modifiedAt: undefined };
+  return { number, bytes: body.bytes, etag: answer.ETag ?? "", sha256: body.sha256, crc32, modifiedAt: undefined };
 }
 
 /** The parts that have arrived; undefined where the upload is gone. */
@@ -97,9 +109,16 @@ export async function partsOf(store: Store, { key, id }: { key: string; id: stri
       ),
     );
     if (page instanceof Expected) return undefined;
-    for (const { PartNumber = 0, Size = 0, ETag = "", ChecksumSHA256, LastModified } of page.Parts ?? []) {
+    for (const {
+      PartNumber = 0,
+      Size = 0,
+      ETag = "",
+      ChecksumSHA256,
+      ChecksumCRC32: crc32,
+      LastModified,
+    } of page.Parts ?? []) {
       const sha256 = ChecksumSHA256 === undefined ? undefined : Buffer.from(ChecksumSHA256, "base64");
-      parts.push({ number: PartNumber, bytes: Size, etag: ETag, sha256, modifiedAt: LastModified });
+      parts.push({ number: PartNumber, bytes: Size, etag: ETag, sha256, crc32, modifiedAt: LastModified });
     }
     if (!page.IsTruncated || !page.NextPartNumberMarker || page.NextPartNumberMarker === marker) return parts;
     marker = page.NextPartNumberMarker;
@@ -115,7 +134,9 @@ export async function completeUpload(
   { key, id }: { key: string; id: string },
   parts: readonly Part[],
   bytes: number,
+  crc32?: string,
 ): Promise<{ version: string | undefined } | "exists" | "gone"> {
+  const checksum = checksumOf(store);
   const answer = await store.sender.tries(`completing ${key}`, ["missing", "exists", "race"], (client, at, options) =>
     client.send(
       new CompleteMultipartUploadCommand({
@@ -124,13 +145,13 @@ export async function completeUpload(
         UploadId: id,
         ...(store.sender.can("conditional-completion") ? { IfNoneMatch: "*" } : {}),
         ...(store.sender.can("completion-size") ? { MpuObjectSize: bytes } : {}),
+        ...(checksum === "CRC32" && crc32 !== undefined ? { ChecksumCRC32: crc32, ChecksumType: "FULL_OBJECT" } : {}),
         MultipartUpload: {
-          Parts: parts.map(({ number, etag, sha256 }) => ({
-            PartNumber: number,
-            ETag: etag,
-            ...(store.sender.can("checksum-sha256-parts") && sha256
-              ? { ChecksumSHA256: sha256.toString("base64") }
-              : {}),
+          Parts: parts.map((part) => ({
+            PartNumber: part.number,
+            ETag: part.etag,
+            ...(checksum === "SHA256" && part.sha256 ? { ChecksumSHA256: part.sha256.toString("base64") } : {}),
+            ...(checksum === "CRC32" && part.crc32 !== undefined ? { ChecksumCRC32: part.crc32 } : {}),
           })),
         },
       }),

@@ -2,12 +2,15 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { describe, it } from "mocha";
+import { crc32 } from "node:zlib";
 import yauzl from "yauzl";
 import { bucketLayout } from "../../estate/documents";
 import { parseKey } from "../../offsite/keys";
 import { listOffsite } from "../../offsite/list";
 import type { PushEvent } from "../../offsite/push/progress";
-import { sha256Of } from "../../offsite/store/body";
+import { SLAB } from "../../offsite/push/sizes";
+import { crcText, sha256Of } from "../../offsite/store/body";
+import { createUpload, openUploads } from "../../offsite/store/uploads";
 import { carry, carryAll, fetchedAndSame, gather, keysIn, receiptOf } from "./support/courier";
 import { fixture } from "./support/fixture";
 import type { BucketKind } from "./support/store";
@@ -122,6 +125,25 @@ export function describePush(kind: BucketKind): void {
       const third = await carryAll(here.server, here.bucket, here.maker);
       assert.deepEqual([third.objects, third.bytes], [0, 0]);
       await fetchedAndSame(here.server, here.bucket, copy);
+    });
+
+    it("has the whole of a large file compared by its CRC where the store compares no hashes of its parts", async () => {
+      const set = here.maker.sql("archiving", [SLAB * 2 + 70_000]);
+      here.bucket = { ...here.bucket, capabilities: { "checksum-sha256-parts": false } };
+      const bytes = fs.readFileSync(path.join(set.folder, "LcsLog0.bak"));
+      const key = bucketLayout.data("archiving", sha256Of(bytes).toString("hex"), 0);
+      // Begun by a courier that was killed.
+      const id = await here.use((store) => createUpload(store, key, {}));
+      const report = await carryAll(here.server, here.bucket, here.maker, {}, { othersMs: 10 });
+      assert.equal(report.bytes, bytes.length);
+      assert.deepEqual(await here.use((store) => gather(openUploads(store, ""))), []);
+      const found = await here.use((store) => store.head(key));
+      assert.equal(found?.crc32, crcText(crc32(bytes)));
+      assert.ok(
+        here.server.requests(here.bucket.bucket).some(({ action }) => action === "CompleteMultipartUpload"),
+        id,
+      );
+      await fetchedAndSame(here.server, here.bucket, set);
     });
 
     it("writes into the bucket how it is laid out, once", async () => {

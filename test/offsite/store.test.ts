@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
+import { crc32 } from "node:zlib";
 import { after, before, describe, it } from "mocha";
-import { bodyOf, sha256Of } from "../../offsite/store/body";
+import { bodyOf, crcText, sha256Of } from "../../offsite/store/body";
 import type { OffsiteError } from "../../offsite/error";
 import {
   completeUpload,
@@ -12,6 +13,7 @@ import {
   openUploads,
   partsOf,
   sendPart,
+  type Part,
 } from "../../offsite/store/uploads";
 import { S3Server, serverIsHere, type BucketKind } from "./support/store";
 
@@ -118,6 +120,26 @@ describe("A store", () => {
     assert.equal(await partsOf(store, second), undefined);
     assert.equal(await sendPart(store, second, 1, bodyOf(Buffer.from("other"))), undefined);
     assert.deepEqual(await gather(openUploads(store, "")), []);
+  });
+
+  it("compares the whole of what it takes in parts where it compares no hashes of them", async () => {
+    const bucket = await server.bucket("plain", { capabilities: { "checksum-sha256-parts": false } });
+    const store = await server.open(bucket);
+    const bytes = randomBytes((5 << 20) + 777);
+    const parts = [bytes.subarray(0, 5 << 20), bytes.subarray(5 << 20)];
+    const upload = { key: "big", id: await createUpload(store, "big", {}) };
+    const sent: Part[] = [];
+    for (const [index, part] of parts.entries()) {
+      const one = await sendPart(store, upload, index + 1, bodyOf(part), crcText(crc32(part)));
+      if (one) sent.push(one);
+    }
+    await assert.rejects(completeUpload(store, upload, sent, bytes.length, crcText(crc32(parts[0] ?? ""))));
+    assert.equal(await store.head("big"), undefined);
+    const crc = crcText(crc32(bytes));
+    assert.ok(typeof (await completeUpload(store, upload, sent, bytes.length, crc)) === "object");
+    const { crc32: kept, composite } = (await store.head("big")) ?? {};
+    assert.deepEqual([kept, composite], [crc, undefined]);
+    store.close();
   });
 
   it("shows earlier versions, the newest first, with what hides them", async () => {
