@@ -49,6 +49,8 @@ export async function advance(folder: string, minutes: number): Promise<{ now: s
 /** What went on until then, in the order in which it began. */
 export async function passUntil(store: Store, end: number): Promise<Fired[]> {
   const history = new Map<string, Fired>();
+  // What somebody changed by hand has changed now, and not when time has moved on.
+  await inWorld(store, noteAllChanges);
   for (let isThere = false; !isThere;) {
     isThere = await store.batch(() => inWorld(store, (world) => new Batch(store, world, history).pass(end)));
   }
@@ -76,8 +78,6 @@ class Batch {
     const underway = Object.entries(underwayIn(world));
     this.running = new Map(underway.map(([id, run]) => [id, takeUp(store, run)]));
     for (const { run } of this.running.values()) this.note(run);
-    // What somebody changed by hand has changed now, and not when time has moved on.
-    noteAllChanges(world);
   }
 
   /** False: it has not come so far, because others are waiting. */
