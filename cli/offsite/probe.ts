@@ -1,3 +1,5 @@
+import type { StoreReference } from "../../estate/documents";
+import { known, whoSays } from "../../estate/stores/known";
 import { probe, type Finding, type ProbeReport } from "../../offsite/probe/probe";
 import { colours, note, print, printJson, table } from "../output";
 import type { StoreCommand } from "./options";
@@ -8,7 +10,7 @@ export async function probeOffsite(command: StoreCommand): Promise<void> {
   const reference = referenceOf(command);
   const report = await withInterrupt((signal) => probe(reference, { ...optionsOf(command), signal }));
   if (command.json === true) printJson({ ...reference, capabilities: report.capabilities });
-  else print(reportText(report));
+  else print([reportText(report), ...surprises(reference, report)].join("\n"));
   for (const key of report.left)
     note(`The probe could not remove ${key}: its credentials may not, or a lock keeps it for a minute.`);
 }
@@ -19,6 +21,20 @@ function reportText({ findings }: ProbeReport): string {
     table(["", "capability", "why"], rows),
     "With --json, this is the document of the store that --store takes and an estate records.",
   ].join("\n");
+}
+
+/** Where this bucket is unlike its kind, what is said of the kind may be out of date. */
+function surprises(reference: StoreReference, { findings }: ProbeReport): string[] {
+  const kind = { ...reference, capabilities: {} };
+  return findings
+    .filter(({ capability, holds }) => {
+      const said = known(kind, capability);
+      return holds !== undefined && said !== undefined && said !== holds;
+    })
+    .map(({ capability, holds }) => {
+      const verdict = holds === true ? "has" : "lacks";
+      return `This bucket ${verdict} ${capability}, otherwise than ${whoSays(kind, capability)}: the probe counts once it is recorded.`;
+    });
 }
 
 function markOf(holds: Finding["holds"]): string {

@@ -14,9 +14,9 @@ export function known({ profile, capabilities }: StoreReference, capability: Cap
 /** Only what is known to be missing is missing: a store that nobody has probed is taken for a complete one. */
 export const can = (store: StoreReference, capability: Capability): boolean => known(store, capability) !== false;
 
-/** Who says that a store lacks something, for the sentence that refuses. */
+/** Who says what is known of a store, for a sentence: “as …”, “otherwise than …”. */
 export function whoSays({ profile, capabilities }: StoreReference, capability: Capability): string {
-  if (capabilities[capability] !== undefined) return "as its recorded probe says";
+  if (capabilities[capability] !== undefined) return "its recorded probe says";
   const { name, capabilities: facts } = PROFILES[profile];
-  return `as is ${facts[capability]?.evidence ?? "known"} of ${name}`;
+  return `is ${facts[capability]?.evidence ?? "known"} of ${name}`;
 }

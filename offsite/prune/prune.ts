@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { bucketLayout, type Retention } from "../../estate/documents";
+import { known } from "../../estate/stores/known";
 import { OffsiteError } from "../error";
 import { PUBLISH_WITHIN_MINUTES } from "../push/publish";
 import { LONGEST_PUSH_HOURS } from "../push/push";
@@ -67,7 +68,7 @@ export async function prune(
   // A share that is away must not look like one on which nobody holds anything.
   for (const { target } of sources) if (target !== undefined) demandTarget(target);
   // Where a bucket keeps versions that nobody sees, nothing would be freed, and all be hidden.
-  if (store.reference.capabilities["versioning"] === true) demand(store.reference, ["list-versions"]);
+  if (known(store.reference, "versioning") === true) demand(store.reference, ["list-versions"]);
   const before = { requests: store.sender.requests, retries: store.sender.retries };
   const world = options.world ?? realWorld(store);
   const all = (await seriesOf(store, sources)).map(

@@ -8,7 +8,7 @@ export function demand(store: StoreReference, wanted: readonly Capability[]): vo
   const missing = wanted.filter((capability) => !can(store, capability));
   if (missing.length === 0) return;
   const reasons = missing.map(
-    (capability) => `nothing there ${CAPABILITIES[capability]} (${capability}), ${whoSays(store, capability)}`,
+    (capability) => `nothing there ${CAPABILITIES[capability]} (${capability}), as ${whoSays(store, capability)}`,
   );
   throw new OffsiteError(
     "lacks",

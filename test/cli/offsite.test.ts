@@ -179,7 +179,13 @@ describe("lync-backup offsite", function () {
     assert.deepEqual([capabilities["conditional-writes"], capabilities["object-lock"]], [true, false]);
     const args = ["--target", maker.target, "--store", file, "--credentials", credentials()];
     await ok(cli.run("offsite", "push", ...args));
-    assert.match(await ok(offsite("probe")), /^✓ +conditional-writes +it refuses to overwrite/m);
+    const text = await ok(offsite("probe"));
+    assert.match(text, /^✓ +conditional-writes +it refuses to overwrite/m);
+    assert.doesNotMatch(text, /otherwise than/);
+    assert.match(
+      await ok(offsite("probe", "--profile", "r2")),
+      /^This bucket has versioning, otherwise than is documented of Cloudflare R2: the probe counts once it is recorded\.$/m,
+    );
   });
 
   it("prints the least that each part needs, as a policy, and asks no store for it", async () => {

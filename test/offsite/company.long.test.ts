@@ -1,3 +1,3 @@
 import { describeCompany } from "./company";
 
-describeCompany(20);
+describeCompany(12);
