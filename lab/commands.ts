@@ -12,6 +12,7 @@ import { inWorld, labExists, labMark, own, World, type LabDeployment } from "./w
 
 export { advance } from "./clock";
 export * from "./edits";
+export * from "./edits-of-files";
 export * from "./edits-of-users";
 export { LabError } from "./error";
 export { labStatus, type LabStatus } from "./status";

@@ -140,6 +140,31 @@ export const LAB_POINTS: readonly LabPoint[] = [
     in: "lab/cmdlets/archiving.ts",
   },
   {
+    says: "What robocopy counts as the same (size and time), what it adds to its exit code for extra files and mismatches, and that what is excluded or cannot be listed is not mirrored away. That 8 and above is failure operators report.",
+    evidence: "general",
+    in: "lab/robocopy.ts",
+  },
+  {
+    says: "Rights on folders are copied through a share only where it gives full control; with the right to back up files, the rights on folders are no obstacle and those on the share still are.",
+    evidence: "general",
+    in: "lab/robocopy.ts",
+  },
+  {
+    says: "Nobody reads a file that somebody else has open: a meeting its Meeting.Active, which is documented, or an antivirus program an export.",
+    evidence: "general",
+    in: "lab/files.ts",
+  },
+  {
+    says: "Names of folders in a file store below those of the documentation, and the number at their end; where Persistent Chat keeps its files.",
+    evidence: "community",
+    in: "lab/model/file-stores.ts",
+  },
+  {
+    says: "The services of Windows that a step names start with what they need, and stop with what depends on them.",
+    evidence: "general",
+    in: "lab/interpreter/waiting.ts",
+  },
+  {
     says: "Paths end at 259 characters; names lose dots and spaces at their end.",
     evidence: "general",
     in: "lab/paths.ts",

@@ -11,6 +11,7 @@ import {
   fillDisk,
   mendHost,
   moveCentralManagement,
+  openFile,
   realFile,
   removeFolder,
   stopCentralManagement,
@@ -115,6 +116,21 @@ describe("A run fails, and leaves no set, when", () => {
     const failed = await run(folder, FE01, { onProgress });
     assert.deepEqual([failed.outcome, failed.error?.code], ["failed", "does-not-open"]);
     assert.match(failed.error?.message ?? "", /^Config\.zip cannot be read to its end as zip: /);
+    assert.deepEqual(await setsOf(folder), []);
+  });
+
+  it("an antivirus program has the export open", async () => {
+    const folder = await labWithJob();
+    const work = await realFile(folder, FE01, WORK);
+    let opened: Promise<void> | undefined;
+    const onProgress = (progress: Progress): void => {
+      if (progress.kind !== "step-ended" || progress.result.id !== "export") return;
+      const [name] = fs.readdirSync(work);
+      opened = openFile(folder, FE01, `${WORK}\\${name ?? ""}\\Config.zip`);
+    };
+    const failed = await run(folder, FE01, { onProgress });
+    await opened;
+    assert.deepEqual([failed.outcome, failed.error?.code, failed.steps.at(-1)?.id], ["failed", "in-use", "check"]);
     assert.deepEqual(await setsOf(folder), []);
   });
 

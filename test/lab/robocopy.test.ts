@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { editFolderAccess, editShare } from "../../lab/commands";
+import { closeFiles, editFolderAccess, editShare, openFile } from "../../lab/commands";
 import { robocopy, type Robocopied, type RobocopyCall } from "../../lab/robocopy";
 import { Store } from "../../lab/store";
 import { inWorld, type World } from "../../lab/world";
@@ -97,12 +97,12 @@ describe("robocopy", () => {
 
   it("adds 8 for a file that is in use, after it has tried again, and copies the others", async () => {
     const folder = await lab(["a.txt", "b.txt"]);
-    await look(folder, (world) => {
-      world.computer(FS01).openFiles = [at("a.txt").local.toLowerCase()];
-    });
+    await openFile(folder, FS01, at("a.txt").local);
     const done = await call(folder);
     assert.deepEqual([done.exitCode, done.copied, done.failed, done.waitedSeconds], [9, 1, 1, 10]);
     assert.deepEqual(done.errors, ["a.txt: it is in use by another process"]);
+    await closeFiles(folder, FS01);
+    assert.equal((await call(folder)).exitCode, 1);
   });
 
   it("adds 8 for what finds no room", async () => {

@@ -10,7 +10,9 @@ import {
   cutHost,
   editFolderAccess,
   fillDisk,
+  loseFileStore,
   mendHost,
+  openFile,
   removeShare,
 } from "../../../lab/commands";
 import { BACKUP_OPERATORS } from "../../../lab/directory";
@@ -209,12 +211,16 @@ describe("The file-store job in the lab fails, and leaves no set, when", () => {
       says: /^robocopy ended with the code 9: locked\.txt: it is in use by another process\.$/,
       before: async (folder) => {
         await write(folder, "locked.txt", "x");
-        await look(folder, (world) => {
-          (world.computer(FS01).openFiles ??= []).push(String.raw`e:\lyncshare\locked.txt`);
-        });
+        await openFile(folder, FS01, `${ROOT}\\locked.txt`);
       },
     },
     { when: "the file server is cut off", step: "files", says: /was not found from/, before: (f) => cutHost(f, FS01) },
+    {
+      when: "the store is lost",
+      step: "files",
+      says: /There is no share lyncshare/,
+      before: (folder) => loseFileStore(folder, STORE),
+    },
     {
       when: "the share of the store is gone",
       step: "files",

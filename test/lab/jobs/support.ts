@@ -49,9 +49,14 @@ export const runJob = async (folder: string, job: Job, options: RunOptions = {})
   (await openLabHost(folder, job.placement[0]?.host ?? FE01)).run({ job: job.name }, options);
 
 /** A person restores: the steps are a document that is run once. */
-export async function restore(folder: string, steps: StepInput[], options: RunOptions = {}): Promise<Run> {
+export async function restore(
+  folder: string,
+  steps: StepInput[],
+  options: RunOptions & { series?: string } = {},
+): Promise<Run> {
   const { name: _name, steps: _steps, document: _document, version: _version, ...common } = configuration();
-  const document = Job.make({ ...common, name: "restore", purpose: "restore", timeLimitMinutes: 600, steps });
+  const { series = "restore" } = options;
+  const document = Job.make({ ...common, name: "restore", series, purpose: "restore", timeLimitMinutes: 600, steps });
   return (await openLabHost(folder, FE01)).run({ document }, options);
 }
 
