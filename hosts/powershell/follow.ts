@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Run, Step } from "../../estate/documents";
-import { HostError, type RunOptions } from "../host";
+import { HostError, type Answer, type RunOptions } from "../host";
 
 /** Follows a run by its result file, until it has ended, whoever runs it. */
 
@@ -19,9 +19,10 @@ export interface Following {
   pollMs: number;
   options: RunOptions;
   /** The steps of the document, where it is known. */
-  titles: readonly Pick<Step, "id" | "title">[];
+  steps: readonly Step[];
   look: () => Promise<Looked>;
   cancel: (run: string) => Promise<void>;
+  answer: (run: string, step: string, answer: Answer) => Promise<void>;
 }
 
 const LOGON_FAILURE = 0x8007052e;
@@ -34,6 +35,7 @@ export async function followRun(following: Following): Promise<Run> {
   const limit = options.timeoutMs === undefined ? undefined : AbortSignal.timeout(options.timeoutMs);
   const either = AbortSignal.any([options.signal, limit].filter((one) => one !== undefined));
   const report = reporter(following);
+  const ask = asker(following);
   let cancelled = false;
   for (let unseen = 0; ;) {
     const looked = await look();
@@ -44,6 +46,7 @@ export async function followRun(following: Following): Promise<Run> {
         if (limit?.aborted === true && run.outcome === "cancelled") throw timedOut(host, options.timeoutMs);
         return run;
       }
+      if (run.outcome === "waiting" && !either.aborted) await ask(run);
       if (either.aborted && !cancelled) {
         cancelled = true;
         await cancel(run.id);
@@ -56,7 +59,21 @@ export async function followRun(following: Following): Promise<Run> {
   }
 }
 
-function reporter({ options, titles }: Following): (run: Run) => void {
+/** Each step that asks is answered once: the host takes a moment to find the answer. */
+function asker({ options, steps, answer }: Following): (run: Run) => Promise<void> {
+  let asked = -1;
+  return async (run) => {
+    const next = nextOf(steps, run);
+    if (!options.confirm || !next || asked >= next.index) return;
+    const step = steps[next.index];
+    if (step?.kind !== "confirm") return;
+    asked = next.index;
+    const { title, ask, type } = step;
+    await answer(run.id, step.id, await options.confirm({ title, ask, ...(type === undefined ? {} : { type }) }));
+  };
+}
+
+function reporter({ options, steps }: Following): (run: Run) => void {
   let told = 0;
   let begun = -1;
   return (run) => {
@@ -64,12 +81,27 @@ function reporter({ options, titles }: Following): (run: Run) => void {
     if (!onProgress) return;
     for (const result of run.steps.slice(told)) onProgress({ kind: "step-ended", result });
     told = run.steps.length;
-    const next = titles[told];
-    if (run.outcome !== "running" || begun >= told || !next) return;
-    begun = told;
-    onProgress({ kind: "step-started", id: next.id, title: next.title, index: told, of: titles.length });
+    const next = nextOf(steps, run);
+    if (!next || begun >= next.index) return;
+    begun = next.index;
+    onProgress({ kind: "step-started", ...next, of: steps.length });
   };
 }
+
+/** The step that is going on; undefined: none is, or the document is not known here. */
+function nextOf(steps: readonly Step[], run: Run): { index: number; id: string; title: string } | undefined {
+  if (run.outcome !== "running" && run.outcome !== "waiting") return undefined;
+  const last = run.steps.at(-1);
+  const ended = run.steps.some(({ id, outcome }) => isEnd(outcome, steps.find((step) => step.id === id)?.onFailure));
+  const after = steps.findIndex(({ id }) => id === last?.id) + 1;
+  const index = steps.findIndex(({ runs }, at) => at >= after && (!ended || runs === "always"));
+  const step = steps[index];
+  return step && { index, id: step.id, title: step.title };
+}
+
+/** After this only what tidies up is performed. */
+const isEnd = (outcome: Run["steps"][number]["outcome"], onFailure: Step["onFailure"] = "stop"): boolean =>
+  outcome === "failed" ? onFailure === "stop" : outcome === "stood-down" || outcome === "nothing-to-do";
 
 function timedOut(host: string, timeoutMs: number | undefined): HostError {
   const advice = "Give it more time, or look why it is slow.";

@@ -42,16 +42,20 @@ export class PowerShellHost implements Host {
     const document = "document" in work ? work.document : await this.installed(work.job, options);
     const job = "job" in work ? work.job : work.document.name;
     // Begun twice is run twice: this one call is not repeated.
-    const asked = { job, trigger: "command", document: "document" in work ? Job.write(work.document) : "" };
+    const attended = options.confirm !== undefined;
+    const asked = { job, trigger: "command", attended, document: "document" in work ? Job.write(work.document) : "" };
     const begun = (await this.call("begin", asked, callOf(options), false)) as { token: string };
     return followRun({
       host: this.fqdn,
       pollMs: this.pollMs,
       options,
-      titles: document?.steps ?? [],
+      steps: document?.steps ?? [],
       look: async () => asLooked(this.fqdn, await this.call("look", { job, token: begun.token })),
       cancel: async (run) => {
         await this.call("cancel", { run });
+      },
+      answer: async (run, step, { by, typed }) => {
+        await this.call("answer", { run, step, by, typed });
       },
     });
   }
@@ -67,9 +71,9 @@ export class PowerShellHost implements Host {
     await session?.close();
   }
 
-  /** For the titles of its steps, where somebody wants to see them begin. */
+  /** Its steps, where somebody wants to see them begin, or is to be asked. */
   private async installed(job: string, options: RunOptions): Promise<Job | undefined> {
-    if (!options.onProgress) return undefined;
+    if (!options.onProgress && !options.confirm) return undefined;
     const { jobs } = await this.state(callOf(options));
     const text = jobs.find(({ name }) => name === job)?.text;
     try {

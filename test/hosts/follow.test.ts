@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { Run } from "../../estate/documents";
-import { HostError, type Progress } from "../../hosts/host";
+import { Job, Run, type Step } from "../../estate/documents";
+import { HostError, type Progress, type RunOptions } from "../../hosts/host";
 import { followRun, type Looked } from "../../hosts/powershell/follow";
 
 const AT = "2026-03-01T09:30:00.000Z";
@@ -20,21 +20,33 @@ const shown = (found?: Run, more: Partial<Looked> = {}): Looked => ({
   ...more,
 });
 
+const guard = { kind: "guard", condition: { value: 1, is: "present" }, otherwise: "fail", because: "it must" } as const;
+const STEPS: readonly Step[] = Job.make({
+  ...{ name: "x", owner: { project: "p", stack: "s", name: "x" }, purpose: "restore", title: "X", product: "lync2013" },
+  ...{ deployment: "contoso", placement: [{ host: "fe01.contoso.com" }], account: String.raw`CONTOSO\x$` },
+  ...{ purpose: "restore", product: "lync2013", timeLimitMinutes: 60 },
+  steps: [
+    { ...guard, id: "a", title: "First" },
+    { kind: "confirm", id: "b", title: "Second", ask: "Go on?", type: "pool01" },
+    { ...guard, id: "c", title: "Third" },
+    { ...guard, id: "tidy", title: "Tidy up", runs: "always" },
+  ],
+}).steps;
+
 function following(looks: readonly Looked[], options: Parameters<typeof followRun>[0]["options"] = {}) {
   const cancelled: string[] = [];
+  const answered: string[][] = [];
   let next = 0;
   const ended = followRun({
     host: "fe01.contoso.com",
     pollMs: 1,
     options,
-    titles: [
-      { id: "a", title: "First" },
-      { id: "b", title: "Second" },
-    ],
+    steps: STEPS,
     look: () => Promise.resolve(looks[Math.min(next++, looks.length - 1)] ?? shown()),
     cancel: (id) => Promise.resolve(void cancelled.push(id)),
+    answer: (_, id, { by, typed }) => Promise.resolve(void answered.push([id, by, typed])),
   });
-  return { ended, cancelled };
+  return { ended, cancelled, answered };
 }
 
 describe("Following a run on a host", () => {
@@ -53,6 +65,30 @@ describe("Following a run on a host", () => {
     const { ended } = following(looks, { onProgress });
     assert.equal((await ended).outcome, "succeeded");
     assert.deepEqual(told, ["> First", "a", "> Second", "b"]);
+  });
+
+  it("puts a question of the run to whoever has started it, once", async () => {
+    const asked: unknown[] = [];
+    const confirm: NonNullable<RunOptions["confirm"]> = (question) => {
+      asked.push(question);
+      return Promise.resolve({ by: "me", typed: "pool01" });
+    };
+    const looks = [shown(run("waiting", ["a"])), shown(run("waiting", ["a"])), shown(run("succeeded", ["a", "b"]))];
+    const { ended, answered } = following(looks, { confirm });
+    await ended;
+    assert.deepEqual(asked, [{ title: "Second", ask: "Go on?", type: "pool01" }]);
+    assert.deepEqual(answered, [["b", "me", "pool01"]]);
+  });
+
+  it("tells after a failure only what tidies up", async () => {
+    const told: string[] = [];
+    const onProgress = (progress: Progress): void => {
+      if (progress.kind === "step-started") told.push(progress.title);
+    };
+    const failed = run("running");
+    failed.steps = [{ ...step("a"), outcome: "failed" }];
+    await following([shown(failed), shown(run("failed"))], { onProgress }).ended;
+    assert.deepEqual(told, ["Tidy up"]);
   });
 
   it("asks a run to end when it is cancelled, once, and waits for its end", async () => {

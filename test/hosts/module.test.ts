@@ -20,18 +20,21 @@ import {
 
 /** What Windows PowerShell 3.0 has, as far as the module uses it, with the parameters that it uses. */
 const CMDLETS: Readonly<Record<string, readonly string[]>> = {
-  "Add-Type": ["AssemblyName"],
+  "Add-Type": ["AssemblyName", "MemberDefinition", "Name", "Namespace"],
   "Export-ModuleMember": ["Function"],
   "ForEach-Object": ["Process"],
   "Get-Acl": ["LiteralPath"],
   "Get-ChildItem": ["Path"],
-  "Get-CimInstance": ["ClassName", "Filter", "Namespace", "ErrorAction"],
+  "Get-CimInstance": ["CimSession", "ClassName", "Filter", "Namespace", "ErrorAction"],
   "Get-Command": ["Name", "ErrorAction"],
   "Get-ItemProperty": ["Path", "ErrorAction"],
   "Import-Module": ["Name"],
   "Invoke-CimMethod": ["InputObject", "MethodName"],
   "Join-Path": ["Path", "ChildPath"],
+  "New-CimSession": ["ComputerName", "SessionOption", "ErrorAction"],
+  "New-CimSessionOption": ["Protocol"],
   "New-Object": ["TypeName", "ArgumentList", "ComObject"],
+  "Remove-CimSession": ["CimSession"],
   "Remove-Item": ["LiteralPath", "Recurse", "Force"],
   "Select-Object": ["First", "Unique"],
   "Set-Acl": ["LiteralPath", "AclObject"],
@@ -49,8 +52,8 @@ const COMMON = ["Verbose", "Confirm", "WhatIf", "ErrorAction"];
 const AUTOMATIC = new Set(["_", "null", "true", "false", "pscmdlet", "psscriptroot", "psversiontable", "psitem"]);
 const APPROVED = new Set(
   (
-    "Add Assert Clear Close Compare Complete Convert ConvertFrom ConvertTo Copy Expand Find Get Import Initialize Invoke " +
-    "Join Move Open Read Register Remove Rename Resolve Save Set Start Stop Test Unregister Wait Write"
+    "Add Assert Clear Close Compare Complete Convert ConvertFrom ConvertTo Copy Enable Expand Find Get Import Initialize Invoke " +
+    "Join Move Open Read Register Remove Rename Resolve Save Select Set Start Stop Test Unregister Wait Write"
   ).split(" "),
 );
 

@@ -88,11 +88,11 @@ function Get-LbScopeKey {
 
 # A call that reports no error has still to be looked after. Facts may refer to what it has found itself.
 function Add-LbMade {
-    param([hashtable]$Execution, [System.Collections.IDictionary]$Step, [object[]]$Artefact, [System.Collections.IDictionary]$Data, [string]$By, [string]$Say)
+    param([hashtable]$Execution, [System.Collections.IDictionary]$Step, [object[]]$Artefact, [System.Collections.IDictionary]$Data, [string]$By)
     $Execution['Results'][$Step['id']] = $Data
     foreach ($one in $Artefact) {
         if (-not (Test-LbFile -Path (Get-LbArtefactPath -Execution $Execution -Artefact $one))) {
-            throw (Get-LbStepFailure -Code 'not-made' -Say $Say -With @($By, $one['Path']))
+            throw (Get-LbStepFailure -Code 'not-made' -Say 'notMade' -With @($By, $one['Path']))
         }
         $one['Facts'] = Resolve-LbMap -Execution $Execution -Map $one['Declared']['facts']
         [void]$Execution['Artefacts'].Add($one)
@@ -104,7 +104,7 @@ function Complete-LbCall {
     param([hashtable]$Execution, [System.Collections.IDictionary]$Step, [object[]]$Item, [string]$By)
     $saveAs = $Step['saveAs']
     $select = Get-LbField -From $Step -Name 'select' -Default @()
-    if ($null -eq $saveAs -and $select.Length -gt 0 -and $Item.Length -gt 1000) {
+    if ($null -eq $saveAs -and ($select.Length -gt 0 -or $Step['kind'] -ceq 'sql') -and $Item.Length -gt 1000) {
         throw (Get-LbStepFailure -Code 'too-many-items' -Say 'tooManyItems' -With @($By, $Item.Length))
     }
     $kept = $Item

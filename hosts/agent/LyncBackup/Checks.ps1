@@ -2,6 +2,7 @@
 
 function Invoke-LbCheck {
     param([hashtable]$Execution, [System.Collections.IDictionary]$Step)
+    $shrunk = New-Object -TypeName System.Collections.ArrayList
     foreach ($artefact in $Execution['Artefacts']) {
         $path = Get-LbArtefactPath -Execution $Execution -Artefact $artefact
         Assert-LbThere -Path $path -Artefact $artefact
@@ -10,7 +11,15 @@ function Invoke-LbCheck {
             throw (Get-LbStepFailure -Code 'too-small' -Say 'tooSmall' -With @($artefact['Path'], $size, $artefact['AtLeastBytes']))
         }
         if (Get-LbField -From $Step -Name 'opens' -Default $true) { Assert-LbOpens -Execution $Execution -Path $path -Name $artefact['Path'] -Format $artefact['Format'] }
-        Compare-LbLast -Execution $Execution -Path $artefact['Path'] -Size $size -ShrinkPercent (Get-LbField -From $Step -Name 'shrinkPercent' -Default 50)
+        $less = Compare-LbLast -Execution $Execution -Path $artefact['Path'] -Size $size -ShrinkPercent (Get-LbField -From $Step -Name 'shrinkPercent' -Default 50)
+        if ($null -ne $less) { [void]$shrunk.Add($less) }
+    }
+    # Whoever has to accept new sizes wants to see all of them at once.
+    if ($shrunk.Count -gt 0) {
+        $texts = [string[]]@(foreach ($one in $shrunk) { Get-LbMessage -Name 'shrunk' -With @($one['path'], $one['bytes'], $one['before'], $one['set']) })
+        $failure = Get-LbFailure -Code 'shrunk' -Message ([string]::Join(' ', $texts)) -Advice (Get-LbMessage -Name 'shrunkAdvice')
+        $failure.Data['LbStepData'] = ConvertTo-LbJson -Value ([ordered]@{ artefacts = 0; shrunk = $shrunk.ToArray() }) -Compact
+        throw $failure
     }
     $count = $Execution['Artefacts'].Count
     return Get-LbDone -Message (Get-LbMessage -Name 'checked' -With @($count)) -Data ([ordered]@{ artefacts = $count })
@@ -18,11 +27,8 @@ function Invoke-LbCheck {
 
 function Invoke-LbHash {
     param([hashtable]$Execution, [System.Collections.IDictionary]$Step)
-    if ($null -ne $Step['completes']) {
-        $inventory = $Execution['Inventories'][$Step['completes']]
-        # The inventory was skipped, and so there is no listing.
-        if ($null -ne $inventory) { Complete-LbListing -Execution $Execution -Inventory $inventory }
-    }
+    $files = $null
+    if ($null -ne $Step['completes']) { $files = Complete-LbListing -Execution $Execution -Id $Step['completes'] }
     $bytes = [long]0
     foreach ($artefact in $Execution['Artefacts']) {
         $path = Get-LbArtefactPath -Execution $Execution -Artefact $artefact
@@ -32,7 +38,9 @@ function Invoke-LbHash {
         $bytes += $artefact['Bytes']
     }
     $count = $Execution['Artefacts'].Count
-    return Get-LbDone -Message (Get-LbMessage -Name 'hashed' -With @($count, $bytes)) -Data ([ordered]@{ artefacts = $count; bytes = $bytes })
+    $message = Get-LbMessage -Name 'hashed' -With @($count, $bytes)
+    if ($null -ne $files) { $message = Get-LbMessage -Name 'completed' -With @($message, $files) }
+    return Get-LbDone -Message $message -Data ([ordered]@{ artefacts = $count; bytes = $bytes })
 }
 
 function Assert-LbThere {
@@ -123,17 +131,17 @@ function Read-LbJsonLine {
     } finally { $stream.Dispose() }
 }
 
-# An operator's word counts from when it was given, until a set of that size is there to compare with.
+# Null: it is as large as it should be. An operator's word counts from when it was given, until a set of that size is there to compare with.
 function Compare-LbLast {
     param([hashtable]$Execution, [string]$Path, [long]$Size, $ShrinkPercent)
-    if ($null -eq $Execution['Last'] -or $null -eq $Execution['Last']['Comparable']) { return }
+    if ($null -eq $Execution['Last'] -or $null -eq $Execution['Last']['Comparable']) { return $null }
     $set = $Execution['Last']['Comparable']
     $before = Find-LbArtefact -Manifest $set -Path $Path
-    if ($null -eq $before) { return }
+    if ($null -eq $before) { return $null }
     $plausible = $before['bytes']
     foreach ($accepted in $Execution['Last']['Accepted']) {
         if ($accepted['path'] -ceq $Path -and [string]::CompareOrdinal($accepted['at'], $set['sealedAt']) -ge 0) { $plausible = $accepted['bytes'] }
     }
-    if ($Size * 100 -ge $plausible * $ShrinkPercent) { return }
-    throw (Get-LbStepFailure -Code 'shrunk' -Say 'shrunk' -With @($Path, $Size, $before['bytes'], $set['set']) -Advise 'shrunkAdvice')
+    if ($Size * 100 -ge $plausible * $ShrinkPercent) { return $null }
+    return [ordered]@{ path = $Path; bytes = $Size; before = $before['bytes']; set = $set['set'] }
 }

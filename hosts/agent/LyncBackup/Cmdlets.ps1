@@ -12,7 +12,7 @@ function Invoke-LbCmdletStep {
     $artefacts = @(Get-LbDeclared -Execution $Execution -Step $Step)
     $items = @(Invoke-LbCmdletCall -Execution $Execution -Call $Step -Parameters $parameters)
     $data = Complete-LbCall -Execution $Execution -Step $Step -Item $items -By $cmdlet
-    Add-LbMade -Execution $Execution -Step $Step -Artefact $artefacts -Data $data -By $cmdlet -Say 'notMade'
+    Add-LbMade -Execution $Execution -Step $Step -Artefact $artefacts -Data $data -By $cmdlet
     $message = Get-LbMessage -Name 'hasRun' -With @($cmdlet)
     if ($items.Length -gt 0) { $message = Get-LbMessage -Name 'foundItems' -With @($cmdlet, $items.Length) }
     return Get-LbDone -Message $message -Data $data

@@ -10,11 +10,9 @@ function Invoke-LbRobocopyStep {
     $source = Resolve-LbTextValue -Execution $Execution -Value $Step['source']
     $destination = Resolve-LbTextValue -Execution $Execution -Value $Step['destination']
     Assert-LbDestination -Execution $Execution -Step $Step
-    if (-not (Test-LbFolder -Path $source)) {
-        throw (Get-LbStepFailure -Code 'source-gone' -Say 'rootGone' -With @($source) -Advise 'rootGoneAdvice')
-    }
     $sum = [ordered]@{ exitCode = 0; copied = 0; skipped = 0; failed = 0; bytes = 0 }
-    if ($null -eq $Step['files']) { Add-LbCopy -Execution $Execution -Step $Step -From $source -To $destination -Name @() -Sum $sum }
+    $errors = New-Object -TypeName System.Collections.ArrayList
+    if ($null -eq $Step['files']) { Add-LbCopy -Execution $Execution -Step $Step -From $source -To $destination -Name @() -Sum $sum -Problems $errors }
     else {
         foreach ($batch in @(Get-LbBatch -Path (Get-LbNamedFile -Execution $Execution -Files $Step['files']))) {
             $from = $source
@@ -23,36 +21,38 @@ function Invoke-LbRobocopyStep {
                 $from = Join-LbPath -Path $source -Child $batch['Folder']
                 $to = Join-LbPath -Path $destination -Child $batch['Folder']
             }
-            Add-LbCopy -Execution $Execution -Step $Step -From $from -To $to -Name ($batch['Names'].ToArray()) -Sum $sum
+            Add-LbCopy -Execution $Execution -Step $Step -From $from -To $to -Name ($batch['Names'].ToArray()) -Sum $sum -Problems $errors
         }
     }
-    return Get-LbDone -Message (Get-LbMessage -Name 'copied' -With @($sum['copied'], $sum['skipped'])) -Data $sum
+    if (Test-LbRobocopyFailed -ExitCode $sum['exitCode']) {
+        $advise = 'notCopiedAdvice'
+        if (($sum['exitCode'] -band 16) -ne 0) { $advise = 'notThereAdvice' }
+        $why = Get-LbSome -Text ([string[]]$errors.ToArray())
+        throw (Get-LbStepFailure -Code 'copy-failed' -Say 'notCopied' -With @($sum['exitCode'], $why) -Advise $advise)
+    }
+    return Get-LbDone -Message (Get-LbMessage -Name 'copied' -With @($sum['copied'], $sum['bytes'], $sum['skipped'], $sum['exitCode'])) -Data $sum
 }
 
+# The document was checked where it was made; what deletes is looked at once more.
 function Assert-LbDestination {
     param([hashtable]$Execution, [System.Collections.IDictionary]$Step)
     $where = $Step['destination']
     $isMap = $where -is [System.Collections.IDictionary]
-    $onTarget = $isMap -and ($where.Contains('$set') -or $where.Contains('$mirror'))
     if ((Get-LbField -From $Step -Name 'mirror' -Default $false) -and -not ($isMap -and $where.Contains('$mirror'))) {
         throw (Get-LbStepFailure -Code 'refused' -Say 'mirrorElsewhere')
     }
-    if (-not $onTarget) { return }
-    $target = (Get-LbTarget -Execution $Execution)['path']
-    if (-not (Test-LbFolder -Path $target)) {
-        throw (Get-LbStepFailure -Code 'target-gone' -Say 'targetGone' -With @($target) -Advise 'targetGoneAdvice')
-    }
-    if ($where.Contains('$set')) { $Execution['HasSetFolder'] = $true }
+    if ($isMap -and $where.Contains('$set')) { $Execution['HasSetFolder'] = $true }
 }
 
 # Paths below the source, with forward slashes: what an inventory found changed, or what the step names.
 function Get-LbNamedFile {
     param([hashtable]$Execution, $Files)
     if ($Files -is [System.Collections.IDictionary]) {
-        $inventory = $Execution['Inventories'][($Files['$ref'] -split '\.')[0]]
-        if ($null -ne $inventory) { return , $inventory['Changed'].ToArray() }
-        $found = Resolve-LbDemanded -Execution $Execution -Reference $Files['$ref']
-        return , [string[]]@(foreach ($one in $found) { Get-LbText -Value $one })
+        # What an inventory found new or changed stands in a file of the run.
+        $list = Get-LbWorkPath -Execution $Execution -File ((($Files['$ref'] -split '\.')[0]) + '.changed.txt')
+        $text = Read-LbFileIfThere -Path $list
+        if ($null -eq $text) { throw (Get-LbStepFailure -Code 'empty-reference' -Say 'emptyReference' -With @($Files['$ref'])) }
+        return , [string[]]@(foreach ($line in ($text -split '\n')) { if ($line.Length -gt 0) { $line } })
     }
     return , [string[]]@(foreach ($name in $Files) { Resolve-LbFileName -Execution $Execution -Name $name })
 }
@@ -79,7 +79,7 @@ function Get-LbBatch {
 }
 
 function Add-LbCopy {
-    param([hashtable]$Execution, [System.Collections.IDictionary]$Step, [string]$From, [string]$To, [string[]]$Name, [System.Collections.IDictionary]$Sum)
+    param([hashtable]$Execution, [System.Collections.IDictionary]$Step, [string]$From, [string]$To, [string[]]$Name, [System.Collections.IDictionary]$Sum, [System.Collections.ArrayList]$Problems)
     $arguments = @(Get-LbRobocopyArgument -Step $Step -From $From -To $To -Name $Name)
     $ended = Invoke-LbProgram -Name 'robocopy.exe' -Argument $arguments -Execution $Execution
     $code = [int]$ended['ExitCode']
@@ -91,10 +91,7 @@ function Add-LbCopy {
         $Sum['failed'] = $Sum['failed'] + $numbers[1][4]
         $Sum['bytes'] = $Sum['bytes'] + $numbers[2][1]
     }
-    if (Test-LbRobocopyFailed -ExitCode $code) {
-        $why = Get-LbRobocopyReason -Output $ended['Output']
-        throw (Get-LbStepFailure -Code 'copy-failed' -Say 'copyFailed' -With @($code, $why) -Advise 'copyFailedAdvice')
-    }
+    if (Test-LbRobocopyFailed -ExitCode $code) { $Problems.AddRange(@(Get-LbRobocopyError -Output $ended['Output'])) }
 }
 
 # A bit mask: 1 copied, 2 extra, 4 mismatched, 8 some could not be copied, 16 nothing was. Below 8 all is well.
@@ -144,12 +141,14 @@ function Get-LbRobocopySummary {
     for ($index = $rows.Count - 3; $index -lt $rows.Count; $index++) { , $rows[$index] }
 }
 
-# The last error that it wrote, or what it wrote last.
-function Get-LbRobocopyReason {
+# The errors that it wrote, without their times; or what it wrote last.
+function Get-LbRobocopyError {
     param([string]$Output)
     $lines = @($Output -split '\r?\n' | ForEach-Object -Process { $_.Trim() } | Where-Object -FilterScript { $_.Length -gt 0 })
-    $errors = @($lines | Where-Object -FilterScript { $_ -match ' [0-9]+ \(0x[0-9A-Fa-f]{8}\) ' })
-    if ($errors.Length -gt 0) { return ($errors[$errors.Length - 1] -replace '^\S+ \S+ ', '').TrimEnd('.') }
+    $errors = @(foreach ($line in $lines) {
+            if ($line -match ' [0-9]+ \(0x[0-9A-Fa-f]{8}\) ') { ($line -replace '^[0-9/.-]+ [0-9:]+ ', '').TrimEnd('.') }
+        })
+    if ($errors.Length -gt 0) { return $errors }
     if ($lines.Length -gt 0) { return $lines[$lines.Length - 1].TrimEnd('.') }
     return 'it wrote nothing'
 }

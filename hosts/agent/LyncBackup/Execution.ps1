@@ -19,10 +19,10 @@ function Get-LbExecution {
         CurrentItem  = $null
         # The sets of the series, read when they are first asked for.
         Last         = $null
-        # What inventories found, by the id of their steps.
-        Inventories  = @{}
         # Verifications that did not succeed: messages by path of the artefact.
         Unverified   = @{}
+        # Somebody is there to be asked.
+        Attended     = $false
         Step         = $null
         StepBegan    = $null
         Beat         = $null

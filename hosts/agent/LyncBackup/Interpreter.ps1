@@ -153,12 +153,16 @@ function Get-LbOutcome {
 function Get-LbFailed {
     param([System.Management.Automation.ErrorRecord]$ErrorRecord)
     $failure = ConvertTo-LbFailure -ErrorRecord $ErrorRecord
-    return [ordered]@{ outcome = 'failed'; message = $failure['message']; data = [ordered]@{}; error = $failure }
+    $data = [ordered]@{}
+    # What the step leaves although it failed, for whoever decides what to do next.
+    $cause = Get-LbCause -Exception $ErrorRecord.Exception
+    if ($cause.Data.Contains('LbStepData')) { $data = ConvertFrom-LbJson -Text ([string]$cause.Data['LbStepData']) }
+    return [ordered]@{ outcome = 'failed'; message = $failure['message']; data = $data; error = $failure }
 }
 
 function Test-LbNeedsLast {
     param([System.Collections.IDictionary]$Step)
-    if (@('check', 'chain', 'inventory', 'assemble', 'verify') -ccontains $Step['kind']) { return $true }
+    if (@('check', 'chain', 'inventory') -ccontains $Step['kind']) { return $true }
     return (ConvertTo-LbJson -Value $Step -Compact) -cmatch '"\$ref":"last[."]'
 }
 

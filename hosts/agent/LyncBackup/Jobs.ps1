@@ -60,10 +60,14 @@ function Invoke-LbSetJob {
     Assert-LbKnown -Account @($job['account'])
     Assert-LbLogon -Account $job['account'] -Logon $action['task']['logon'] -Secret $Secret
     Assert-LbJobOurs -Change $Change -Name $name
-    $xml = Get-LbTaskXml -Job $job -Task $action['task'] -Owner $Change['owner'] -Action (Get-LbTaskAction -Name $name) -Before (Get-LbTaskNamed -Name $name)
+    $before = Get-LbTaskNamed -Name $name
+    $xml = Get-LbTaskXml -Job $job -Task $action['task'] -Owner $Change['owner'] -Action (Get-LbTaskAction -Name $name) -Before $before
     Write-LbByte -Path (Get-LbJobPath -Name $name) -Bytes $bytes
     Write-LbDataAccess
     Register-LbJobTask -Folder $script:LbTaskFolder -Name $name -Xml $xml -Account $job['account'] -Secret $Secret
+    if ($null -eq $before -and $null -ne $action['startNow'] -and $action['task']['enabled']) {
+        [void](Invoke-LbRequested -Folder $script:LbTaskFolder -Name $name -Trigger 'creation' -Attended $false)
+    }
 }
 
 function Assert-LbLogon {

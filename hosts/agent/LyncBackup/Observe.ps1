@@ -3,91 +3,126 @@
 
 function Invoke-LbObserve {
     param([hashtable]$Execution, [System.Collections.IDictionary]$Step)
-    $path = ''
+    $what = [string]$Step['what']
+    $path = $null
+    $against = $null
     if ($null -ne $Step['path']) { $path = Resolve-LbTextValue -Execution $Execution -Value $Step['path'] }
-    $against = ''
     if ($null -ne $Step['against']) { $against = Resolve-LbTextValue -Execution $Execution -Value $Step['against'] }
-    $facts = Get-LbFact -What $Step['what'] -Path $path -Against $against
-    $message = Get-LbMessage -Name 'observed' -With @($Step['title'], @($facts.get_Keys()).Length)
+    if ($null -eq $path -and @('folder', 'read-back', 'free-space') -ccontains $what) { throw (Get-LbStepFailure -Code 'no-path' -Say 'noPath' -With @($what)) }
+    $facts = Get-LbFact -Execution $Execution -What $what -Path $path -Against $against
+    $shown = $what.Replace('-', ' ')
+    $message = Get-LbMessage -Name 'observed' -With @($shown)
+    if ($null -ne $path) { $message = Get-LbMessage -Name 'observedAt' -With @($shown, $path) }
     return Get-LbDone -Message $message -Data ([ordered]@{ facts = $facts })
 }
 
 function Get-LbFact {
-    param([string]$What, [string]$Path, [string]$Against)
+    param([hashtable]$Execution, [string]$What, $Path, $Against)
     switch -CaseSensitive ($What) {
         'computer' { return Get-LbComputerFact }
-        'token' { return Get-LbTokenFact }
+        'token' { return Get-LbTokenFact -Against $Against }
         'module' { return Get-LbModuleFact }
-        'managed-account' { return [ordered]@{ account = $Against; usable = (Test-LbManagedAccount -Account $Against) } }
+        'managed-account' {
+            if ($null -eq $Against) { return Get-LbManagedFact -Account $Execution['Job']['account'] }
+            return Get-LbManagedFact -Account $Against
+        }
         'folder' { return Get-LbFolderFact -Path $Path }
-        'read-back' { return Get-LbReadBackFact -Path $Path }
-        'free-space' { return [ordered]@{ path = $Path; freeBytes = [long](Get-LbFreeByte -Path $Path) } }
-        'clock' { return Get-LbClockFact -Against $Against }
+        'read-back' { return Get-LbReadBackFact -Path $Path -Run $Execution['Run']['id'] }
+        'free-space' { return [ordered]@{ path = $Path; freeBytes = [long](Get-LbFreeByte -Path $Path); capacityBytes = [long](Get-LbCapacity -Path $Path) } }
+        'clock' {
+            if ($null -eq $Against) { return Get-LbClockFact -Computer $Execution['Host'] }
+            return Get-LbClockFact -Computer $Against
+        }
         'certificates' { return Get-LbCertificateFact }
-        'services' { return Get-LbServiceFact -Name $Against }
+        'services' { return [ordered]@{ services = @(foreach ($one in @(Get-LbServiceList)) { [ordered]@{ name = $one['Name']; state = $one['State'] } }) } }
     }
-    throw (Get-LbStepFailure -Code 'not-available' -Say 'notYet' -With @($What))
+    throw (Get-LbStepFailure -Code 'unknown-step' -Say 'unknownKind' -With @($What) -Advise 'unknownKindAdvice')
 }
 
 function Get-LbComputerFact {
     $computer = Get-LbComputer
+    $lync = Get-LbLync
     $facts = [ordered]@{
-        host = $computer['Fqdn']; domain = $computer['Domain']; operatingSystem = $computer['OperatingSystem']; timeZone = $computer['TimeZone']
-        powershell = $PSVersionTable.PSVersion.ToString(); product = $null; version = $null
+        fqdn = $computer['Fqdn']; domain = $computer['Domain']; operatingSystem = $computer['OperatingSystem']
+        powershell = '{0}.{1}' -f $PSVersionTable.PSVersion.Major, $PSVersionTable.PSVersion.Minor
+        timeZone = $computer['TimeZone']; product = $null; version = $null; pool = $null
     }
-    $product = Get-LbProduct
-    if ($null -ne $product) {
-        $facts['product'] = $product['Name']
-        $facts['version'] = $product['Version']
-    }
+    if ($null -ne $lync) { foreach ($field in @('product', 'version', 'pool')) { $facts[$field] = $lync[$field] } }
     return $facts
 }
 
-# The groups as the account's own token has them: a membership counts from the next logon on.
+# What the account of this very logon has, not what the directory would give it at the next.
 function Get-LbTokenFact {
+    param($Against)
     $token = Get-LbToken
-    $names = @(foreach ($sid in $token['Groups']) {
+    $names = [string[]]@(foreach ($sid in $token['Groups']) {
             $name = Get-LbAccountName -Sid $sid
             if ($null -eq $name) { $sid } else { $name }
         })
-    return [ordered]@{ account = $token['Name']; sid = $token['Sid']; groups = $names; groupSids = $token['Groups'] }
+    $facts = [ordered]@{ account = $token['Name']; sid = $token['Sid']; groups = @(Get-LbSorted -Text $names) }
+    if ($null -eq $Against) { return $facts }
+    $facts['has'] = $false
+    foreach ($name in $names) {
+        $ends = $name.EndsWith('\' + $Against, [System.StringComparison]::OrdinalIgnoreCase)
+        if ($ends -or (Test-LbSameText -One $name -Other $Against)) { $facts['has'] = $true }
+    }
+    return $facts
 }
 
 function Get-LbModuleFact {
     $agent = Get-LbAgent
-    if ($null -eq $agent) { return [ordered]@{ installed = $false } }
+    if ($null -eq $agent) { return [ordered]@{ installed = $false; version = $null; files = [ordered]@{} } }
     return [ordered]@{ installed = $true; version = $agent['version']; files = $agent['files'] }
+}
+
+# Installed is null where only a logon would tell.
+function Get-LbManagedFact {
+    param([string]$Account)
+    $exists = $null -ne (Get-LbSid -Account $Account)
+    $managed = $exists -and $Account.EndsWith('$', [System.StringComparison]::Ordinal)
+    $installed = $false
+    if ($managed) { $installed = Test-LbManagedAccount -Account $Account }
+    return [ordered]@{ account = $Account; exists = $exists; managed = $managed; installed = $installed }
 }
 
 function Get-LbFolderFact {
     param([string]$Path)
-    return [ordered]@{ path = $Path; exists = (Test-LbFolder -Path $Path); entries = @(Get-LbNameIn -Path $Path).Length }
-}
-
-# Writes a small file, reads it, compares it and removes it: what a job account must be able to do.
-function Get-LbReadBackFact {
-    param([string]$Path)
-    $facts = [ordered]@{ path = $Path; writable = $false; readable = $false; removable = $false; problem = $null }
-    $file = Join-LbPath -Path $Path -Child ('.lync-backup-' + [guid]::NewGuid().ToString('n'))
-    $text = [guid]::NewGuid().ToString()
+    $facts = [ordered]@{ path = $Path; exists = $false; readable = $false; writable = $false; error = $null }
     try {
-        if (-not (Test-LbFolder -Path $Path)) { throw (Get-LbStepFailure -Code 'target-gone' -Say 'targetGone' -With @($Path)) }
-        Write-LbFile -Path $file -Text $text
+        $facts['exists'] = Test-LbFolder -Path $Path
+        if (-not $facts['exists']) { return $facts }
+        [void]@(Get-LbNameIn -Path $Path)
+        $facts['readable'] = $true
+        $probe = Join-LbPath -Path $Path -Child ('.lync-backup-' + [guid]::NewGuid().ToString('n'))
+        Write-LbFile -Path $probe -Text ''
+        Clear-LbPath -Path $probe
         $facts['writable'] = $true
-        $facts['readable'] = ((Read-LbFile -Path $file) -ceq $text)
-        Clear-LbPath -Path $file
-        $facts['removable'] = $true
-    } catch { $facts['problem'] = (ConvertTo-LbFailure -ErrorRecord $_)['message'] }
+    } catch { $facts['error'] = (ConvertTo-LbFailure -ErrorRecord $_)['message'] }
     return $facts
 }
 
-# Seconds by which this clock is ahead of the moment that it is compared with.
-function Get-LbClockFact {
-    param([string]$Against)
-    $now = Get-LbUtcNow
-    $facts = [ordered]@{ now = (ConvertTo-LbInstant -At $now); timeZone = (Get-LbComputer)['TimeZone'] }
-    if ($Against.Length -gt 0) { $facts['aheadSeconds'] = [long][System.Math]::Round(($now - (ConvertFrom-LbInstant -Text $Against)).TotalSeconds) }
+# A small file of its own is written, read, compared and removed.
+function Get-LbReadBackFact {
+    param([string]$Path, [string]$Run)
+    $facts = [ordered]@{ path = $Path; same = $false; error = $null }
+    $probe = Join-LbPath -Path $Path -Child ($Run + '.probe')
+    $text = 'lync-backup ' + $Run + "`n"
+    try {
+        if (-not (Test-LbFolder -Path $Path)) { throw (Get-LbStepFailure -Code 'path-not-found' -Say 'noFolder' -With @($Path)) }
+        Write-LbFile -Path $probe -Text $text
+        $facts['same'] = (Read-LbFile -Path $probe) -ceq $text
+        Clear-LbPath -Path $probe
+    } catch { $facts['error'] = (ConvertTo-LbFailure -ErrorRecord $_)['message'] }
     return $facts
+}
+
+# Seconds by which this clock is ahead of that of the other computer.
+function Get-LbClockFact {
+    param([string]$Computer)
+    try { $theirs = Get-LbClockOf -Computer $Computer }
+    catch { throw (Get-LbStepFailure -Code 'network-path-not-found' -Say 'noClock' -With @($Computer)) }
+    $now = Get-LbUtcNow
+    return [ordered]@{ now = (ConvertTo-LbInstant -At $now); reference = $Computer; skewSeconds = [long][System.Math]::Round(($now - $theirs).TotalSeconds) }
 }
 
 function Get-LbCertificateFact {
@@ -95,12 +130,4 @@ function Get-LbCertificateFact {
             [ordered]@{ thumbprint = $one['Thumbprint']; subject = $one['Subject']; notAfter = (ConvertTo-LbInstant -At $one['NotAfter']); hasPrivateKey = $one['HasKey'] }
         })
     return [ordered]@{ certificates = $certificates }
-}
-
-function Get-LbServiceFact {
-    param([string]$Name)
-    $computer = (Get-LbComputer)['Fqdn']
-    $found = Get-LbService -Computer $computer -Name $Name
-    if ($null -eq $found) { return [ordered]@{ service = $Name; status = 'missing' } }
-    return [ordered]@{ service = $Name; status = $found['Status'] }
 }

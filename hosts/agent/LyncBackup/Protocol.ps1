@@ -69,13 +69,14 @@ function Invoke-LbApply {
         'remove-job' { Invoke-LbRemoveJob -Change $Change; return Get-LbState }
         'set-target' { Invoke-LbSetTarget -Change $Change; return Get-LbState }
         'remove-target' { Invoke-LbRemoveTarget -Change $Change; return Get-LbState }
+        'accept-size' { Invoke-LbAcceptSize -Change $Change; return Get-LbState }
     }
     throw (Get-LbRefusal -Message 'it knows no change of this kind.' -Advice 'Update lync-backup on this desk.')
 }
 
 function Invoke-LbBegin {
     param([System.Collections.IDictionary]$With)
-    $token = Start-LyncBackupRun -Name $With['job'] -Trigger $With['trigger'] -Document ([string]$With['document']) -Secret ([string]$With['secret']) -Confirm:$false
+    $token = Start-LyncBackupRun -Name $With['job'] -Trigger $With['trigger'] -Document ([string]$With['document']) -Secret ([string]$With['secret']) -Attended:([bool]$With['attended']) -Confirm:$false
     return [ordered]@{ token = $token }
 }
 

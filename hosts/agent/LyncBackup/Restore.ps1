@@ -6,7 +6,7 @@ function Get-LbSealed {
     $file = Get-LbSeriesPath -Execution $Execution -Child ('sets/' + $Set + '/manifest.json')
     $series = Get-LbSeries -Job $Execution['Job']
     if ($Set -cnotmatch $script:LbRunName -or -not (Test-LbFile -Path $file)) {
-        throw (Get-LbStepFailure -Code 'not-found' -Say 'noSuchSet' -With @($Set, $series))
+        throw (Get-LbStepFailure -Code 'no-set' -Say 'noSet' -With @($Set, $series) -Advise 'noSetAdvice')
     }
     return Read-LbManifest -Path $file -Series $series -Set $Set
 }
@@ -15,64 +15,86 @@ function Invoke-LbVerify {
     param([hashtable]$Execution, [System.Collections.IDictionary]$Step)
     $set = Resolve-LbTextValue -Execution $Execution -Value $Step['set']
     $manifest = Get-LbSealed -Execution $Execution -Set $set
-    $folder = Get-LbSeriesPath -Execution $Execution -Child ('sets/' + $set)
-    $failures = @(Find-LbDamage -Execution $Execution -Folder $folder -Manifest $manifest -Level $Step['level'])
+    $top = (Get-LbSeriesPath -Execution $Execution -Child '').TrimEnd('\')
+    $failures = @(Find-LbDamage -Execution $Execution -Path $top -Manifest $manifest -Level $Step['level'])
+    $failures += @(Get-LbStanding -Path $top -Manifest $manifest -Found $failures)
     $count = $manifest['artefacts'].Length
-    Write-LbVerified -Path ((Get-LbSeriesPath -Execution $Execution -Child '').TrimEnd('\')) -Series $manifest['series'] -Set $set `
-        -Level $Step['level'] -Count $count -Bytes $manifest['bytes'] -Failures $failures
-    $texts = [string[]]@(foreach ($one in $failures) { '{0}: {1}' -f $one['path'], $one['message'] })
-    if ($texts.Length -gt 0) {
-        throw (Get-LbStepFailure -Code 'set-damaged' -Say 'verifyFailed' -With @($set, [string]::Join('; ', $texts)) -Advise 'verifyAdvice')
-    }
-    $message = Get-LbMessage -Name 'verified' -With @($count, 0)
+    Write-LbVerified -Path $top -Series $manifest['series'] -Set $set -Level $Step['level'] -Count $count -Bytes $manifest['bytes'] -Failures $failures
+    Assert-LbSound -Set $set -Failures $failures
+    $message = Get-LbMessage -Name 'verified' -With @($set, $Step['level'], $count)
     return Get-LbDone -Message $message -Data ([ordered]@{ artefacts = $count; failures = @() })
 }
 
+function Assert-LbSound {
+    param([string]$Set, [object[]]$Failures)
+    if ($Failures.Length -eq 0) { return }
+    $texts = [string[]]@(foreach ($one in $Failures) { '{0}: {1}' -f $one['path'], ([regex]::Replace($one['message'], '\.\z', '')) })
+    throw (Get-LbStepFailure -Code 'set-damaged' -Say 'setDamaged' -With @($Set, [string]::Join('; ', $texts)) -Advise 'setDamagedAdvice')
+}
+
+# Of a backup of SQL Server only the server can say that it is good: what it has said against one stays.
+function Get-LbStanding {
+    param([string]$Path, [System.Collections.IDictionary]$Manifest, [object[]]$Found)
+    $file = Join-LbPath -Path $Path -Child ('side/' + $Manifest['set'] + '.verified.json')
+    if (-not (Test-LbFile -Path $file)) { return }
+    $known = @(foreach ($one in $Found) { $one['path'] })
+    foreach ($before in (Get-LbField -From (Read-LbDocument -Path $file -Name 'verified') -Name 'failures' -Default @())) {
+        $artefact = Find-LbArtefact -Manifest $Manifest -Path $before['path']
+        if ($null -ne $artefact -and $artefact['format'] -ceq 'bak' -and $known -cnotcontains $before['path']) { $before }
+    }
+}
+
+# All is looked at before the first file is written: nothing is put together by halves.
 function Invoke-LbAssemble {
     param([hashtable]$Execution, [System.Collections.IDictionary]$Step)
     $set = Resolve-LbTextValue -Execution $Execution -Value $Step['set']
     $destination = Resolve-LbTextValue -Execution $Execution -Value $Step['destination']
-    $manifest = Get-LbSealed -Execution $Execution -Set $set
-    $wanted = Get-LbField -From $Step -Name 'paths' -Default @()
-    $seen = @{}
-    $files = 0
+    [void](Get-LbSealed -Execution $Execution -Set $set)
+    $listing = Get-LbSeriesPath -Execution $Execution -Child ('sets/' + $set + '/' + $script:LbListing)
+    if (-not (Test-LbFile -Path $listing)) { throw (Get-LbStepFailure -Code 'no-listing' -Say 'nothingListed' -With @($set)) }
+    $lines = @(Select-LbLine -Line @(Read-LbListing -Path $listing) -Wanted $Step['paths'] -Set $set)
+    $top = (Get-LbSeriesPath -Execution $Execution -Child '').TrimEnd('\')
+    $wrong = @(foreach ($line in $lines) {
+            $problem = Find-LbFileDamage -Execution $Execution -Path $top -Line $line -Hashed $true
+            if ($null -ne $problem) { [ordered]@{ path = $line['set'] + '/' + $script:LbFiles + '/' + $line['path']; message = $problem } }
+        })
+    Assert-LbSound -Set $set -Failures $wrong
     $bytes = [long]0
-    foreach ($artefact in $manifest['artefacts']) {
-        if ($artefact['format'] -cne 'jsonl' -or $artefact['datum'] -cne 'file-store') { continue }
-        $listing = Get-LbSeriesPath -Execution $Execution -Child ('sets/' + $set + '/' + $artefact['path'])
-        foreach ($line in @(Read-LbListing -Path $listing)) {
-            $asked = Find-LbAsked -Path $line['path'] -Wanted $wanted
-            if ($null -eq $asked) { continue }
-            $seen[$asked] = $true
-            Copy-LbBack -Execution $Execution -Line $line -Destination $destination
-            $files++
-            $bytes += $line['bytes']
-        }
+    foreach ($line in $lines) {
+        Copy-LbBack -Execution $Execution -Path $top -Line $line -Destination $destination
+        $bytes += $line['bytes']
     }
-    foreach ($one in $wanted) {
-        if (-not $seen.ContainsKey($one)) { throw (Get-LbStepFailure -Code 'not-found' -Say 'notInListing' -With @($one, $set)) }
-    }
-    return Get-LbDone -Message (Get-LbMessage -Name 'assembled' -With @($files)) -Data ([ordered]@{ files = $files; bytes = $bytes })
+    $message = Get-LbMessage -Name 'assembled' -With @($lines.Length, $bytes, $destination)
+    return Get-LbDone -Message $message -Data ([ordered]@{ files = $lines.Length; bytes = $bytes })
 }
 
-# Which of the paths that were asked for it is, or lies below; where none was asked for, all are.
-function Find-LbAsked {
-    param([string]$Path, [object[]]$Wanted)
-    if ($Wanted.Length -eq 0) { return '' }
-    foreach ($one in $Wanted) {
-        $plain = ([string]$one).Replace('\', '/').Trim('/')
-        if ((Test-LbSameText -One $plain -Other $Path) -or $Path.StartsWith($plain + '/', [System.StringComparison]::OrdinalIgnoreCase)) { return [string]$one }
+# Those that were asked for; a folder stands for all that is in it. To be taken as @(...).
+function Select-LbLine {
+    param([object[]]$Line, $Wanted, [string]$Set)
+    if ($null -eq $Wanted) { return $Line }
+    $seen = New-Object -TypeName System.Collections.Hashtable -ArgumentList ([System.StringComparer]::OrdinalIgnoreCase)
+    foreach ($path in $Wanted) {
+        $plain = ([string]$path).Replace('\', '/').TrimEnd('/')
+        $found = $false
+        foreach ($one in $Line) {
+            $isIt = (Test-LbSameText -One $plain -Other $one['path']) -or $one['path'].StartsWith($plain + '/', [System.StringComparison]::OrdinalIgnoreCase)
+            if (-not $isIt) { continue }
+            $found = $true
+            if ($seen.ContainsKey($one['path'])) { continue }
+            $seen[$one['path']] = $true
+            $one
+        }
+        if (-not $found) { throw (Get-LbStepFailure -Code 'not-found' -Say 'notInSet' -With @($path, $Set)) }
     }
-    return $null
 }
 
 function Copy-LbBack {
-    param([hashtable]$Execution, [System.Collections.IDictionary]$Line, [string]$Destination)
-    $from = Get-LbSeriesPath -Execution $Execution -Child ('sets/' + $Line['set'] + '/' + $script:LbFiles + '/' + $Line['path'])
+    param([hashtable]$Execution, [string]$Path, [System.Collections.IDictionary]$Line, [string]$Destination)
+    $from = Join-LbPath -Path $Path -Child ('sets/' + $Line['set'] + '/' + $script:LbFiles + '/' + $Line['path'])
     $to = Join-LbPath -Path $Destination -Child $Line['path']
     Copy-LbFile -From $from -To $to -Execution $Execution
     if ((Get-LbFileHash -Path $to -Execution $Execution) -cne $Line['sha256']) {
-        throw (Get-LbStepFailure -Code 'set-damaged' -Say 'badCopy' -With @($Line['path'], $Line['set']) -Advise 'badCopyAdvice')
+        throw (Get-LbStepFailure -Code 'copy-differs' -Say 'copyDiffers' -With @($Line['path']) -Advise 'copyDiffersAdvice')
     }
     [System.IO.File]::SetLastWriteTimeUtc((Get-LbNativePath -Path $to -Change), (ConvertFrom-LbInstant -Text $Line['modifiedAt']))
 }

@@ -22,7 +22,7 @@ function Open-LbLock {
             (Get-LbNativePath -Path $path -Change), [System.IO.FileMode]::OpenOrCreate, [System.IO.FileAccess]::ReadWrite, [System.IO.FileShare]::None)
     } catch {
         $cause = Get-LbCause -Exception $_.Exception
-        if ($cause -is [System.IO.IOException] -and (Get-LbFileErrorCode -Exception $cause) -ceq 'internal') { return $null }
+        if ($cause -is [System.IO.IOException] -and @('internal', 'in-use') -ccontains (Get-LbFileErrorCode -Exception $cause)) { return $null }
         throw
     }
 }

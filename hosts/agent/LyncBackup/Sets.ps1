@@ -141,23 +141,56 @@ function Get-LbShownSet {
     }
 }
 
-# What is wrong with a set, by path; nothing where it is good. Levels: present, readable, hashed.
+# What is wrong with a set, by path; nothing where it is good. Path is that of the series. Levels: present, readable,
+# hashed. To be taken as @(...).
 function Find-LbDamage {
-    param([hashtable]$Execution, [string]$Folder, [System.Collections.IDictionary]$Manifest, [string]$Level)
+    param([hashtable]$Execution, [string]$Path, [System.Collections.IDictionary]$Manifest, [string]$Level)
+    $set = $Manifest['set']
     foreach ($artefact in $Manifest['artefacts']) {
-        $path = Join-LbPath -Path $Folder -Child $artefact['path']
-        $problem = $null
-        if (-not (Test-LbFile -Path $path)) { $problem = 'it is not there' }
-        elseif ((Get-LbLength -Path $path) -ne $artefact['bytes']) {
-            $problem = 'it has {0} bytes instead of {1}' -f (Get-LbLength -Path $path), $artefact['bytes']
-        } elseif ($Level -ceq 'readable') {
-            try { Assert-LbOpens -Execution $Execution -Path $path -Name $artefact['path'] -Format $artefact['format'] }
-            catch { $problem = (ConvertTo-LbFailure -ErrorRecord $_)['message'] }
-        } elseif ($Level -ceq 'hashed' -and (Get-LbFileHash -Path $path -Execution $Execution) -cne $artefact['sha256']) {
-            $problem = 'its bytes are not those that were sealed'
-        }
+        $file = Join-LbPath -Path $Path -Child ('sets/' + $set + '/' + $artefact['path'])
+        $problem = Find-LbArtefactDamage -Execution $Execution -Path $file -Artefact $artefact -Level $Level
         if ($null -ne $problem) { [ordered]@{ path = $artefact['path']; message = $problem } }
     }
+    # The files of a file store stand in its listing: those that lie in this very set.
+    $listing = Join-LbPath -Path $Path -Child ('sets/' + $set + '/' + $script:LbListing)
+    if (Test-LbFile -Path $listing) {
+        foreach ($line in @(Read-LbListing -Path $listing)) {
+            if ($line['set'] -cne $set) { continue }
+            $problem = Find-LbFileDamage -Execution $Execution -Path $Path -Line $line -Hashed ($Level -ceq 'hashed')
+            if ($null -ne $problem) { [ordered]@{ path = $script:LbFiles + '/' + $line['path']; message = $problem } }
+        }
+    }
+    foreach ($needed in (Get-LbField -From $Manifest -Name 'needs' -Default @())) {
+        if (Test-LbFile -Path (Join-LbPath -Path $Path -Child ('sets/' + $needed + '/manifest.json'))) { continue }
+        [ordered]@{ path = 'manifest.json'; message = (Get-LbMessage -Name 'needsMissing' -With @($needed)) }
+    }
+}
+
+# Null: nothing is wrong with it.
+function Find-LbArtefactDamage {
+    param([hashtable]$Execution, [string]$Path, [System.Collections.IDictionary]$Artefact, [string]$Level)
+    if (-not (Test-LbFile -Path $Path)) { return Get-LbMessage -Name 'missing' }
+    $bytes = Get-LbLength -Path $Path
+    if ($bytes -ne $Artefact['bytes']) { return Get-LbMessage -Name 'otherSize' -With @($bytes, $Artefact['bytes']) }
+    if ($Level -ceq 'hashed' -and (Get-LbFileHash -Path $Path -Execution $Execution) -cne $Artefact['sha256']) { return Get-LbMessage -Name 'otherHash' }
+    if ($Level -ceq 'present') { return $null }
+    try { Assert-LbOpens -Execution $Execution -Path $Path -Name $Artefact['path'] -Format $Artefact['format'] }
+    catch {
+        $failure = ConvertTo-LbFailure -ErrorRecord $_
+        if ($failure['code'] -ceq 'timed-out') { throw }
+        return $failure['message']
+    }
+    return $null
+}
+
+function Find-LbFileDamage {
+    param([hashtable]$Execution, [string]$Path, [System.Collections.IDictionary]$Line, [bool]$Hashed)
+    $file = Join-LbPath -Path $Path -Child ('sets/' + $Line['set'] + '/' + $script:LbFiles + '/' + $Line['path'])
+    if (-not (Test-LbFile -Path $file)) { return Get-LbMessage -Name 'missing' }
+    $bytes = Get-LbLength -Path $file
+    if ($bytes -ne $Line['bytes']) { return Get-LbMessage -Name 'otherSize' -With @($bytes, $Line['bytes']) }
+    if ($Hashed -and (Get-LbFileHash -Path $file -Execution $Execution) -cne $Line['sha256']) { return Get-LbMessage -Name 'otherHash' }
+    return $null
 }
 
 function Test-LyncBackupSet {
@@ -197,10 +230,10 @@ function Test-LyncBackupSet {
     }
     $folder = Join-LbPath -Path $top -Child ('sets/' + $chosen)
     if ($chosen -cnotmatch $script:LbRunName -or -not (Test-LbFile -Path (Join-LbPath -Path $folder -Child 'manifest.json'))) {
-        throw (Get-LbStepFailure -Code 'not-found' -Say 'noSuchSet' -With @($chosen, $Series))
+        throw (Get-LbStepFailure -Code 'not-found' -Say 'noSet' -With @($chosen, $Series))
     }
     $manifest = Read-LbManifest -Path (Join-LbPath -Path $folder -Child 'manifest.json') -Series $Series -Set $chosen
-    $damage = @(Find-LbDamage -Execution $null -Folder $folder -Manifest $manifest -Level $Level)
+    $damage = @(Find-LbDamage -Execution $null -Path $top -Manifest $manifest -Level $Level)
     return [pscustomobject]@{
         Series   = $Series
         Set      = $chosen

@@ -6,11 +6,12 @@ function Invoke-LbSqlStep {
     $instance = Resolve-LbTextValue -Execution $Execution -Value $Step['instance']
     $artefacts = @(Get-LbDeclared -Execution $Execution -Step $Step)
     try { $items = @(Invoke-LbSqlCall -Execution $Execution -Call $Step) }
-    catch { throw (Add-LbUnverified -Execution $Execution -Step $Step -Instance $instance -ErrorRecord $_) }
+    catch { throw (Add-LbUnverified -Execution $Execution -Step $Step -ErrorRecord $_) }
     $data = Complete-LbCall -Execution $Execution -Step $Step -Item $items -By $statement
-    Add-LbMade -Execution $Execution -Step $Step -Artefact $artefacts -Data $data -By $statement -Say 'sqlNotMade'
-    $message = Get-LbMessage -Name 'sqlHasRun' -With @($statement, $instance)
-    if ($items.Length -gt 0) { $message = Get-LbMessage -Name 'sqlFoundItems' -With @($statement, $items.Length, $instance) }
+    if ($null -eq $Step['saveAs']) { $data['items'] = $items }
+    Add-LbMade -Execution $Execution -Step $Step -Artefact $artefacts -Data $data -By $statement
+    $message = Get-LbMessage -Name 'executedSql' -With @($instance, $statement)
+    if ($items.Length -gt 0) { $message = Get-LbMessage -Name 'executedSqlRows' -With @($instance, $statement, $items.Length) }
     return Get-LbDone -Message $message -Data $data
 }
 
@@ -57,7 +58,7 @@ function ConvertTo-LbIdentifier {
 
 # What a statement that verifies has found bad is sealed as what is not good.
 function Add-LbUnverified {
-    param([hashtable]$Execution, [System.Collections.IDictionary]$Step, [string]$Instance, [System.Management.Automation.ErrorRecord]$ErrorRecord)
+    param([hashtable]$Execution, [System.Collections.IDictionary]$Step, [System.Management.Automation.ErrorRecord]$ErrorRecord)
     $failure = ConvertTo-LbFailure -ErrorRecord $ErrorRecord
     $code = [string]$failure['code']
     if ($code -ceq 'internal') { $code = 'sql-failed' }
@@ -66,7 +67,7 @@ function Add-LbUnverified {
         $name = $file['$set']
         if ($null -eq $name) { $name = $file['$work'] }
         $path = Resolve-LbFileName -Execution $Execution -Name $name
-        $Execution['Unverified'][$path] = Get-LbMessage -Name 'sqlNotVerified' -With @($Step['statement'], $Instance, $failure['message'])
+        $Execution['Unverified'][$path] = $failure['message']
     }
     return Get-LbFailure -Code $code -Message $failure['message'] -Advice $advice
 }

@@ -68,6 +68,7 @@ function Get-LbBegun {
         account = (Get-LbToken)['Name']; trigger = $request['trigger']; outcome = 'running'; startedAt = $now; beatAt = $now; steps = @(); facts = [ordered]@{}
     }
     $execution = Get-LbExecution -Job $job -Run $run
+    $execution['Attended'] = [bool]$request['attended']
     $mark = Get-LbAgentMark
     if ($null -ne $mark) { $execution['ToolVersion'] = $mark['version'] }
     Write-LbRun -Execution $execution
@@ -78,7 +79,7 @@ function Get-LbBegun {
 # Who has asked for this run; nobody has where the scheduler started it. It counts once.
 function Read-LbRequest {
     param([string]$Name)
-    $none = [ordered]@{ trigger = 'schedule'; token = '' }
+    $none = [ordered]@{ trigger = 'schedule'; token = ''; attended = $false }
     $path = Get-LbRequestPath -Name $Name
     try {
         $text = Read-LbFileIfThere -Path $path
@@ -132,6 +133,8 @@ function Start-LyncBackupRun {
     The job document that is to run once.
     .PARAMETER Secret
     The password of the account, where it is no managed one.
+    .PARAMETER Attended
+    Somebody is there to answer what a step asks.
     .EXAMPLE
     Start-LyncBackupRun -Name configuration
     #>
@@ -143,7 +146,8 @@ function Start-LyncBackupRun {
         [ValidateSet('command', 'creation', 'after-run')]
         [string]$Trigger = 'command',
         [string]$Document = '',
-        [string]$Secret = ''
+        [string]$Secret = '',
+        [switch]$Attended
     )
     $checked = Get-LbCheckedName -Name $Name
     if (-not $PSCmdlet.ShouldProcess($checked, 'start')) { return }
@@ -154,10 +158,16 @@ function Start-LyncBackupRun {
         $folder = $script:LbOneOffFolder
         Register-LbOneOff -Name $checked -Document $Document -Secret $Secret
     } else { Assert-LbStartable -Name $checked }
+    return Invoke-LbRequested -Folder $folder -Name $checked -Trigger $Trigger -Attended $Attended.IsPresent
+}
+
+# The run that the scheduler starts now finds in the inbox why it runs, and the digits in which its name will end.
+function Invoke-LbRequested {
+    param([string]$Folder, [string]$Name, [string]$Trigger, [bool]$Attended)
     $token = [guid]::NewGuid().ToString('n').Substring(0, 8)
-    $request = [ordered]@{ trigger = $Trigger; token = $token }
-    Write-LbFile -Path (Get-LbRequestPath -Name $checked) -Text (ConvertTo-LbJson -Value $request -Compact)
-    Invoke-LbTask -Folder $folder -Name $checked
+    $request = [ordered]@{ trigger = $Trigger; token = $token; attended = $Attended }
+    Write-LbFile -Path (Get-LbRequestPath -Name $Name) -Text (ConvertTo-LbJson -Value $request -Compact)
+    Invoke-LbTask -Folder $Folder -Name $Name
     return $token
 }
 

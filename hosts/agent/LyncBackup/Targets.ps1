@@ -164,6 +164,24 @@ function Invoke-LbRemoveTarget {
     Clear-LbPath -Path (Get-LbNotePath -Name $name)
 }
 
+# An operator's word, whoever declared the target: it stands beside the sets, after those given before.
+function Invoke-LbAcceptSize {
+    param([System.Collections.IDictionary]$Change)
+    $action = $Change['action']
+    $note = Read-LbNote -Name (Get-LbCheckedName -Name $action['target'])
+    if ($null -eq $note) { throw (Get-LbRefusal -Message ('there is no target {0} on this computer.' -f $action['target']) -Advice 'Name the host that has it.') }
+    $series = Join-LbPath -Path $note['declaration']['path'] -Child ('series/' + (Get-LbCheckedName -Name $action['series']))
+    if (@(Get-LbNameIn -Path (Join-LbPath -Path $series -Child 'sets')).Length -eq 0) {
+        throw (Get-LbRefusal -Message ('the target {0} has no sets of {1}.' -f $action['target'], $action['series']) -Advice 'Name a job that has made some there.')
+    }
+    $file = Join-LbPath -Path $series -Child 'side/accepted.json'
+    $before = @()
+    if (Test-LbFile -Path $file) { $before = (Read-LbDocument -Path $file -Name 'accepted')['artefacts'] }
+    $accepted = [ordered]@{ path = $action['path']; bytes = $action['bytes']; by = $action['by']; at = (Get-LbNow); reason = $action['reason'] }
+    $written = [ordered]@{ document = 'accepted'; version = 1; series = $action['series']; artefacts = @($before) + @($accepted) }
+    Write-LbFile -Path $file -Text ((ConvertTo-LbJson -Value $written) + "`n")
+}
+
 function Set-LyncBackupTarget {
     <#
     .SYNOPSIS

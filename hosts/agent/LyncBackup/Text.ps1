@@ -98,10 +98,11 @@ function Get-LbFileErrorCode {
     if ($Exception -is [System.IO.FileNotFoundException] -or $Exception -is [System.IO.DirectoryNotFoundException]) { return 'path-not-found' }
     if ($Exception -is [System.IO.PathTooLongException]) { return 'path-too-long' }
     if ($Exception -is [System.IO.IOException]) {
-        # The lower half is the error of Windows: 53, 67: the network path or name was not found; 39, 112: the disk is full.
+        # The lower half is the error of Windows: 53, 67: the network path or name was not found; 39, 112: the disk is full; 32, 33: another process has it.
         $windows = $Exception.HResult -band 0xFFFF
         if ($windows -eq 53 -or $windows -eq 67) { return 'network-path-not-found' }
         if ($windows -eq 39 -or $windows -eq 112) { return 'disk-full' }
+        if ($windows -eq 32 -or $windows -eq 33) { return 'in-use' }
     }
     return 'internal'
 }

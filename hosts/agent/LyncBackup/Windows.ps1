@@ -89,6 +89,12 @@ function Get-LbFreeByte {
     return [long]$files.GetDrive($files.GetDriveName($Path)).AvailableSpace
 }
 
+function Get-LbCapacity {
+    param([string]$Path)
+    $files = New-Object -ComObject Scripting.FileSystemObject
+    return [long]$files.GetDrive($files.GetDriveName($Path)).TotalSize
+}
+
 function Test-LbEncryptedFolder {
     param([string]$Path)
     return ([System.IO.File]::GetAttributes($Path) -band [System.IO.FileAttributes]::Encrypted) -ne 0
@@ -242,19 +248,30 @@ function Write-LbEvent {
     [System.Diagnostics.EventLog]::WriteEntry('LyncBackup', $text, [System.Diagnostics.EventLogEntryType]$Level, $Id)
 }
 
-# A service of another computer, as Windows names it; null: there is none.
-function Get-LbService {
-    param([string]$Computer, [string]$Name)
-    $service = New-Object -TypeName System.ServiceProcess.ServiceController -ArgumentList $Name, $Computer
-    try { return @{ Name = $service.ServiceName; Status = $service.Status.ToString().ToLowerInvariant() } }
-    catch { return $null }
-    finally { $service.Dispose() }
+function Get-LbServiceList {
+    foreach ($one in @(Get-CimInstance -ClassName Win32_Service)) { @{ Name = [string]$one.Name; State = ([string]$one.State).ToLowerInvariant() } }
 }
 
-function Invoke-LbService {
-    param([string]$Computer, [string]$Name, [ValidateSet('start', 'stop')][string]$Action)
-    $service = New-Object -TypeName System.ServiceProcess.ServiceController -ArgumentList $Name, $Computer
-    try { if ($Action -ceq 'start') { $service.Start() } else { $service.Stop() } } finally { $service.Dispose() }
+# In UTC, over the protocol that every Windows answers to administrators.
+function Get-LbClockOf {
+    param([string]$Computer)
+    $session = New-CimSession -ComputerName $Computer -SessionOption (New-CimSessionOption -Protocol Dcom) -ErrorAction Stop
+    try {
+        $windows = Get-CimInstance -CimSession $session -ClassName Win32_OperatingSystem -ErrorAction Stop
+        return ([datetime]$windows.LocalDateTime).ToUniversalTime()
+    } finally { Remove-CimSession -CimSession $session }
+}
+
+# The right to look past permissions is in the token of who may back up files, and has to be switched on.
+function Enable-LbBackupRight {
+    Add-Type -Namespace LyncBackup -Name Token -MemberDefinition @'
+[DllImport("ntdll.dll")] public static extern int RtlAdjustPrivilege(int privilege, bool enable, bool thread, out bool before);
+public static bool Enable(int privilege) { bool before; return RtlAdjustPrivilege(privilege, true, false, out before) == 0; }
+'@
+    # 17: SeBackupPrivilege.
+    if (-not [LyncBackup.Token]::Enable(17)) {
+        throw (Get-LbFailure -Code 'access-denied' -Message 'The account does not have the right to back up files.' -Advice 'Grant it "Back up files and directories" on this computer.')
+    }
 }
 
 # What the certificates of the computer say of themselves.
