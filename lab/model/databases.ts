@@ -74,9 +74,20 @@ export function findDatabase<N extends DatabaseName>(world: World, store: string
 export const allDatabases = (world: World): Database[] =>
   world.parts(PREFIX).map((part) => world.part(part) as Database);
 
+/** Those that may have a copy in this instance: of large deployments the others are not even read. */
+export function databasesFor(world: World, instance: string): Database[] {
+  const { topology } = world.deployment;
+  const stores = storesOf(topology).filter(({ sql }) => copiesOf(topology, sql).includes(instance));
+  const keys = new Set([instance, ...stores.map(({ sql }) => instanceOf(sql))].map((store) => partOf(store, "")));
+  return world
+    .parts(PREFIX)
+    .filter((part) => [...keys].some((key) => part.startsWith(key)))
+    .map((part) => world.part(part) as Database);
+}
+
 /** Those with a copy in this instance. */
 export const databasesIn = (world: World, instance: string): Database[] =>
-  allDatabases(world).filter(({ copies }) => copies.includes(instance));
+  databasesFor(world, instance).filter(({ copies }) => copies.includes(instance));
 
 /** Makes it, empty; one of its name in that store is dropped. */
 export function installDatabase(world: World, made: Omit<Database, "contents">): void {
@@ -125,8 +136,20 @@ export function storeOfPool(topology: Topology | null, pool: Pool, holder: Holde
 
 export const serverOf = (instance: string): string => instance.split("\\")[0] ?? instance;
 
+/** Instances whose service does not run. */
+const stoppedInstances = (world: World): readonly string[] => (world.part(STOPPED) ?? []) as string[];
+const STOPPED = "sql-stopped";
+
+export const isStopped = (world: World, instance: string): boolean => stoppedInstances(world).includes(instance);
+
+export function stopInstance(world: World, instance: string, stopped: boolean): void {
+  const others = stoppedInstances(world).filter((one) => one !== instance);
+  world.keepPart(STOPPED, stopped ? [...others, instance] : others);
+}
+
 /** The node on which an instance runs: a failover cluster answers by a name of its own. */
 export function answers(world: World, instance: string): boolean {
+  if (isStopped(world, instance)) return false;
   const server = serverOf(instance);
   const nodes = world.deployment.topology.sql.find((one) => one.instance === instance)?.nodes ?? [server];
   return nodes.some((node) => world.find(node)?.reachable === true);

@@ -2,6 +2,7 @@ import type { Run } from "../../estate/documents";
 import { nextOf } from "../../estate/schedules";
 import type { ByAgent } from "../start";
 import type { World } from "../world";
+import { isStopped } from "../model/databases";
 import { startedBy, triggersOfJob } from "./agent";
 import type { AgentJob, SqlServer } from "./model";
 import { knownServers } from "./servers";
@@ -21,7 +22,7 @@ export function nextAgentStart(world: World): AgentStart | undefined {
   const justBefore = Date.parse(world.clock.now) - 1;
   for (const server of knownServers(world)) {
     const computer = world.find(server.node);
-    if (!computer || computer.off || !server.running || server.agent !== "running") continue;
+    if (!computer || computer.off || isStopped(world, server.instance) || server.agent !== "running") continue;
     for (const job of server.jobs) {
       if (!job.enabled) continue;
       const at = dueAt(job, computer.timeZone, justBefore);

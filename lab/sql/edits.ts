@@ -3,7 +3,7 @@ import type { SqlAgentSchedule } from "../../estate/documents";
 import { taskAction } from "../../estate/documents";
 import { LabError } from "../error";
 import { findAccount, SQL_ADMINISTRATORS } from "../directory";
-import { answers, putDatabase, type Database, type DatabaseName } from "../model/databases";
+import { answers, putDatabase, stopInstance, type Database, type DatabaseName } from "../model/databases";
 import { Store } from "../store";
 import { inWorld, type World } from "../world";
 import { backUp } from "./backup";
@@ -35,11 +35,12 @@ export function asAdministrator<T>(folder: string, instance: string, work: (sess
   });
 }
 
-export const stopSqlServer = onServer((server, _, stopped = true) => {
-  server.running = !stopped;
+/** The service of the instance: what it serves is served by a partner then, if by anybody. */
+export const stopSqlServer = onServer(({ instance }, world, stopped: boolean = true) => {
+  stopInstance(world, instance, stopped);
 });
 
-export const stopSqlAgent = onServer((server, _, stopped = true) => {
+export const stopSqlAgent = onServer((server, _, stopped: boolean = true) => {
   if (server.agent !== "none") server.agent = stopped ? "stopped" : "running";
 });
 

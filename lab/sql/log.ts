@@ -1,8 +1,7 @@
 import { storesOf } from "../../estate/topology/stores";
 import { databasesOf } from "../../estate/topology/databases";
 import {
-  allDatabases,
-  databasesIn,
+  databasesFor,
   findDatabase,
   LOG_PREFIX,
   logPartOf,
@@ -53,16 +52,18 @@ function recoveryAtFirst({ deployment: { topology } }: World, { store, name, cop
 /** Those in an instance; what is being restored there has no copy yet. */
 export function databasesHeld(world: World, server: SqlServer): Held[] {
   const { instance } = server;
-  const restoring = allDatabases(world).filter(
-    (database) => database.copies.length === 0 && logOf(world, database).restoring?.instance === instance,
-  );
-  const own = [...databasesIn(world, instance), ...restoring].map((database): Held => ({
-    name: database.name,
-    database,
-    role: roleIn(world, server, database),
-    log: logOf(world, database),
-    contents: database.contents,
-  }));
+  const isHere = ({ copies, store, name }: Database): boolean =>
+    copies.includes(instance) ||
+    (copies.length === 0 && (world.part(logPartOf(store, name)) as Log | undefined)?.restoring?.instance === instance);
+  const own = databasesFor(world, instance)
+    .filter(isHere)
+    .map((database): Held => ({
+      name: database.name,
+      database,
+      role: roleIn(world, server, database),
+      log: logOf(world, database),
+      contents: database.contents,
+    }));
   return [...systemDatabases(world, server), ...own].sort((a, b) =>
     a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1,
   );

@@ -17,7 +17,6 @@ export interface SqlServer {
   serviceAccount: string;
   /** The computer on which it runs now: of a failover cluster, one of its nodes. */
   node: string;
-  running: boolean;
   grants: Grant[];
   certificates: Record<string, Certificate>;
   /** Of databases, by name in lower case, as they came. */

@@ -1,6 +1,14 @@
 import { createHash } from "node:crypto";
 import { instanceOf, storesOf } from "../../estate/topology/stores";
-import { answers, databasesIn, serverOf, servingCopy, type Database } from "../model/databases";
+import {
+  answers,
+  databasesIn,
+  serverOf,
+  servingCopy,
+  isStopped,
+  stopInstance,
+  type Database,
+} from "../model/databases";
 import { findAccount } from "../directory";
 import type { Actor } from "../files";
 import type { World } from "../world";
@@ -45,6 +53,7 @@ export function noteBackup(world: World, instance: string, made: BackupHeader): 
 export function forgetServer(world: World, instance: string): void {
   world.keepPart(partOf(instance), undefined);
   world.keepPart(historyPart(instance), undefined);
+  stopInstance(world, instance, false);
 }
 
 /** As the topology has recorded it; what it has not, as setup does it. */
@@ -61,7 +70,6 @@ function installed(world: World, instance: string): SqlServer {
     agent: edition === "express" ? "none" : found?.agent === false ? "stopped" : "running",
     serviceAccount: found?.serviceAccount ?? String.raw`NT SERVICE\MSSQLSERVER`,
     node: (found?.nodes ?? [])[0] ?? serverOf(instance),
-    running: true,
     grants: RIGHTS.map((right) => ({ login: group, right })),
     certificates: {},
     ids: {},
@@ -78,9 +86,8 @@ export function connect(world: World, actor: Actor, name: string): Session {
   const server = sqlServer(world, instance);
   moveToLivingNode(world, server);
   const isLocal = server.node === actor.host;
-  if (!server.running || !(isLocal || (answers(world, instance) && world.computer(actor.host).reachable))) {
-    throw sqlError(53, name);
-  }
+  const isNear = isLocal || (answers(world, instance) && world.computer(actor.host).reachable);
+  if (!isNear || isStopped(world, instance)) throw sqlError(53, name);
   if (actor.logon === "network" && !isLocal) throw sqlError(18456, String.raw`NT AUTHORITY\ANONYMOUS LOGON`);
   const login = loginOf(world, server, actor.account);
   if (login === undefined) throw sqlError(18456, actor.account);

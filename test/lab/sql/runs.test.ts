@@ -4,16 +4,18 @@ import path from "node:path";
 import { describe, it } from "mocha";
 import { Manifest, targetLayout, Verified, type Job, type Run } from "../../../estate/documents";
 import { sqlJobs } from "../../../estate/jobs/sql";
-import { fillDisk, realFile } from "../../../lab/commands";
+import { cutHost, fillDisk, onComputer, realFile } from "../../../lab/commands";
 import { openLabHost } from "../../../lab/host";
 import {
   addCertificate,
+  asAdministrator,
   editDatabase,
   failOverDatabase,
   foreignBackup,
   makeDatabase,
   setRecovery,
   setServiceAccount,
+  stopSqlServer,
 } from "../../../lab/sql/edits";
 import { TARGET } from "../fixture";
 import {
@@ -144,6 +146,47 @@ describe("SQL backups in the lab", () => {
     await succeeds(folder, sqlJobs(declared({ databases: { roles: ["userStore"] } }, placed)).full, hostOf(EXPRESS));
     const compressed = sqlJobs(declared({ databases: { roles: ["userStore"] }, compress: true }, placed));
     await fails(folder, compressed.full, hostOf(EXPRESS), /^this edition of SQL Server cannot compress backups/);
+  });
+
+  it("are made by a server of 2008 R2, in the words of its time", async () => {
+    const folder = await sqlLab();
+    await asAdministrator(folder, ALONE, ({ server }) => {
+      server.release = "2008R2";
+    });
+    const jobs = sqlJobs(declared({ databases: { names: ["LcsLog"] }, log: {} }, { release: "2008R2" }));
+    const { facts } = await succeeds(folder, jobs.full, hostOf(ALONE));
+    assert.equal(facts["sql-version"], "10.50.6000.34");
+    await succeeds(folder, jobs.log, hostOf(ALONE));
+    const newer = sqlJobs(declared({ databases: { names: ["LcsLog"] } }, { release: "2014" }));
+    await fails(folder, newer.full, hostOf(ALONE), /^this SQL Server is older than the estate says \(2014\)/);
+  });
+
+  it("are made by a failover cluster on the node where it runs, and on the other when that is down", async () => {
+    const folder = await sqlLab();
+    const nodes = [hostOf(SQL01), hostOf(SQL02)];
+    await onComputer(folder, hostOf(ALONE), (_, world) => {
+      const found = world.deployment.topology.sql.find(({ instance }) => instance === ALONE);
+      if (found) found.nodes = nodes;
+    });
+    const placement = nodes.map((host) => ({ host, instance: ALONE }));
+    const { full } = sqlJobs(declared({ databases: { names: ["LcsLog"] } }, { placement }));
+    await succeeds(folder, full, hostOf(SQL01));
+    assert.equal((await runOn(folder, full, hostOf(SQL02))).outcome, "stood-down");
+    await cutHost(folder, hostOf(SQL01));
+    await succeeds(folder, full, hostOf(SQL02));
+  });
+
+  it("are not made while the server is stopped; a mirror with nobody to decide does not take its place", async () => {
+    const folder = await sqlLab();
+    const { full } = sqlJobs(
+      declared({ databases: { names: ["rtcshared"] } }, { instance: SQL01, placement: PAIR, name: SERIES }),
+    );
+    await stopSqlServer(folder, SQL01);
+    await fails(folder, full, hostOf(SQL01), /The server was not found or was not accessible/);
+    const { artefacts } = await succeeds(folder, full, hostOf(SQL02));
+    assert.ok(!artefacts.some(({ path: name }) => name.startsWith("rtcshared")));
+    await stopSqlServer(folder, SQL01, false);
+    await succeeds(folder, full, hostOf(SQL01));
   });
 
   it("are compressed, encrypted and striped where that was declared, and can be restored all the same", async () => {

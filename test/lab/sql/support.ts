@@ -1,9 +1,11 @@
+import assert from "node:assert/strict";
 import { needsOf } from "../../../estate/chains";
 import { Manifest, MANIFEST, Topology, type Job, type Product, type Run } from "../../../estate/documents";
 import type { SqlBackup } from "../../../estate/jobs/sql-declaration";
 import { agentPackage } from "../../../hosts/agent/package";
 import { buildDeployment, volume } from "../../../lab/deployments/build";
 import { openLabHost } from "../../../lab/host";
+import { impossible } from "../../../lab/model/impossible";
 import { executeSql, type SqlCall } from "../../../lab/sql/statements";
 import { below } from "../../../lab/paths";
 import { asAdministrator } from "../../../lab/sql/edits";
@@ -194,6 +196,7 @@ export async function restored(
       const call = { database: as, devices, recovery: index === chain.length - 1, replace: true };
       (kind === "log" ? restoreLog : restoreDatabase)(session, call);
     }
+    assert.deepEqual(impossible(world), []);
     return structuredClone(findHeld(world, server, as)?.contents);
   });
 }
