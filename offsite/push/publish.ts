@@ -108,7 +108,7 @@ async function putManifest({ store, keeping }: Shelf, { series, set, sealed }: S
 }
 
 async function isHidden(store: Store, key: string): Promise<boolean> {
-  if ((await store.head(key)) !== undefined) return false;
+  if (!store.sender.can("list-versions") || (await store.head(key)) !== undefined) return false;
   for await (const version of store.versions(key)) if (version.key === key && version.latest) return version.marker;
   return false;
 }
