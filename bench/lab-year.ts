@@ -15,32 +15,36 @@ import { fingerprint } from "../test/support/fingerprint";
 import { ROOT } from "../test/support/root";
 
 /**
- * A year of an estate of sixty hosts, each with a job every night: how many simulated days pass in a second when the
- * clock is advanced, and when each run is asked for by a command of its own. Twice the same lab: it ends the same.
+ * A year of the large deployment, 60 computers on which 60 jobs run every night while its people work, meet and move: how
+ * long it takes to advance the clock by it, and what one run costs when it is asked for by a command of its own. Twice the
+ * same lab: it ends the same.
  */
 const DAYS = Number(process.argv[2] ?? 365);
-const HOSTS = 60;
-const DAYS_BY_COMMAND = 2;
+const JOBS = 60;
+const RUNS_BY_COMMAND = 60;
 
-const ACCOUNT = String.raw`CONTOSO\lync-backup$`;
-const BK01 = "bk01.contoso.com";
+const ACCOUNT = String.raw`FABRIKAM\lync-backup$`;
+const KEEPER = "keep01.fabrikam.com";
 const owner: Owner = { project: "bench", stack: "lab", name: "year" };
-const hosts = Array.from({ length: HOSTS }, (_, index) => `mgmt${String(index).padStart(2, "0")}.contoso.com`);
-const jobOf = (host: string): string => `configuration-${host.split(".")[0] ?? ""}`;
 
-async function makeLab(folder: string): Promise<void> {
-  await createLab(folder);
-  await inWorld(new Store(folder), (world) => {
-    const tools = world.computer("tools01.contoso.com");
-    for (const fqdn of hosts) world.keepPart(`host-${fqdn}`, { ...structuredClone(tools), fqdn });
-    for (const account of Object.values(world.directory.accounts)) {
-      if (account.name === ACCOUNT) account.installedOn?.push(...hosts);
-    }
-  });
+interface Placed {
+  host: string;
+  job: string;
+}
+
+/** The computers that run cmdlets have one job each, and some a second one. */
+async function makeLab(folder: string): Promise<Placed[]> {
+  await createLab(folder, { deployment: "fabrikam-sfb2015", seed: "bench" });
+  const hosts = await inWorld(new Store(folder), (world) =>
+    world.computers().filter((fqdn) => {
+      const { lync, domain } = world.computer(fqdn);
+      return lync !== null && domain !== null;
+    }),
+  );
   const change = async (host: string, action: ChangeAction): Promise<void> => {
     await (await openLabHost(folder, host)).apply(Change.make({ owner, action }));
   };
-  await change(BK01, {
+  await change(KEEPER, {
     kind: "set-target",
     target: {
       name: "vault",
@@ -54,23 +58,24 @@ async function makeLab(folder: string): Promise<void> {
       media: "disk",
     },
   });
-  for (const [index, host] of hosts.entries()) {
-    await change(host, { kind: "set-agent", agent: agentPackage() });
-    await change(host, setJob(host, index));
-  }
+  for (const host of hosts) await change(host, { kind: "set-agent", agent: agentPackage() });
+  const placed = Array.from({ length: JOBS }, (_, index): Placed => {
+    return { host: hosts[index % hosts.length] ?? "", job: `configuration-${String(index).padStart(2, "0")}` };
+  });
+  for (const [index, one] of placed.entries()) await change(one.host, setJob(one, index));
+  return placed;
 }
 
-function setJob(host: string, index: number): ChangeAction {
-  const name = jobOf(host);
+function setJob({ host, job: name }: Placed, index: number): ChangeAction {
   const job = configurationJob({
     owner,
     name,
-    product: "lync2013",
-    deployment: "contoso",
+    product: "sfb2015",
+    deployment: "fabrikam",
     placement: [{ host }],
     account: ACCOUNT,
     timeLimitMinutes: 60,
-    target: { name: "vault", host: BK01, path: String.raw`\\bk01.contoso.com\LyncBackup$` },
+    target: { name: "vault", host: KEEPER, path: `\\\\${KEEPER}\\LyncBackup$` },
     keepFreeBytes: 0,
     retention: { last: 3, daily: 7, weekly: 4, monthly: 12, yearly: 0 },
   });
@@ -91,53 +96,51 @@ function setJob(host: string, index: number): ChangeAction {
   };
 }
 
-async function seconds(work: () => Promise<unknown>): Promise<number> {
-  const begin = performance.now();
+/** Real time, and the time for which it kept a processor busy: the one depends on what else the computer does. */
+async function measured(work: () => Promise<unknown>): Promise<{ real: number; busy: number }> {
+  const [begin, used] = [performance.now(), process.cpuUsage()];
   await work();
-  return (performance.now() - begin) / 1000;
+  const { user, system } = process.cpuUsage(used);
+  return { real: (performance.now() - begin) / 1000, busy: (user + system) / 1e6 };
 }
 
 async function main(): Promise<void> {
   const top = fs.mkdtempSync(path.join(os.tmpdir(), "lync-backup-year-"));
   try {
-    const [one, other, byCommand] = ["one", "other", "by-command"].map((name) => path.join(top, name)) as [
-      string,
-      string,
-      string,
-    ];
-    await makeLab(one);
-    for (const copy of [other, byCommand]) fs.cpSync(one, copy, { recursive: true });
+    const [one, other] = [path.join(top, "one"), path.join(top, "other")];
+    let placed: Placed[] = [];
+    const made = await measured(async () => (placed = await makeLab(one)));
+    fs.cpSync(one, other, { recursive: true });
 
     let runs = 0;
-    const passed = await seconds(async () => {
+    const passed = await measured(async () => {
       const { fired } = await advance(one, DAYS * 1440);
-      const bad = fired.find(({ outcome }) => outcome !== "succeeded");
-      if (bad) throw new Error(`${bad.job} at ${bad.at}: ${bad.outcome}`);
+      // Outside the deployment there is a computer on which nothing of Lync is: none of these.
+      const bad = fired.find(({ outcome }) => outcome !== "succeeded" && outcome !== "stood-down");
+      if (bad) throw new Error(`${bad.job} on ${bad.host} at ${bad.at}: ${bad.outcome}`);
       runs = fired.length;
     });
     await advance(other, DAYS * 1440);
     const same = fingerprint(one) === fingerprint(other);
 
-    for (const host of hosts) await editTask(byCommand, host, jobOf(host), { triggers: [] });
-    const commanded = await seconds(async () => {
-      for (let day = 0; day < DAYS_BY_COMMAND; day++) {
-        for (const host of hosts) await (await openLabHost(byCommand, host)).run({ job: jobOf(host) });
+    for (const { host, job } of placed) await editTask(other, host, job, { triggers: [] });
+    const commanded = await measured(async () => {
+      for (const { host, job } of placed.slice(0, RUNS_BY_COMMAND)) {
+        await (await openLabHost(other, host)).run({ job });
       }
     });
-    const rates = [DAYS / passed, DAYS_BY_COMMAND / commanded] as const;
-    const rows = [
-      `| clock advanced | ${String(DAYS)} | ${String(runs)} | ${passed.toFixed(1)} s | ${rates[0].toFixed(1)} |`,
-      `| run by run, by command | ${String(DAYS_BY_COMMAND)} | ${String(DAYS_BY_COMMAND * HOSTS)} | ${commanded.toFixed(1)} s | ${rates[1].toFixed(2)} |`,
-      `| ratio | | | | ${(rates[0] / rates[1]).toFixed(0)} |`,
-    ];
+    const row = (what: string, count: number, { real, busy }: { real: number; busy: number }): string =>
+      `| ${[what, String(count), `${real.toFixed(1)} s`, `${busy.toFixed(1)} s`, `${((real * 1000) / Math.max(1, count)).toFixed(1)} ms`].join(" | ")} |`;
     const table = [
       "# A year of the lab",
-      `${String(HOSTS)} hosts with one run a night each, kept by days, weeks and months on one target.`,
-      "Repeat it with `npm run bench`. Single times depend on the computer; the ratio is what is compared.",
+      `The large deployment: 60 computers, 100,000 files, and ${String(JOBS)} jobs every night, kept by days, weeks and months on one target. Its people, meetings, chats and administrators go on meanwhile.`,
+      "Repeat it with `npm run bench`. Real times depend on the computer and on what else it does.",
       [
-        "| how | simulated days | runs | real time | days per second |",
+        "| what | runs | real time | processor | real time per run |",
         "| --- | --- | --- | --- | --- |",
-        ...rows,
+        row("lab made, 60 jobs placed", 0, made),
+        row(`clock advanced by ${String(DAYS)} days`, runs, passed),
+        row("run by run, by command, after that year", RUNS_BY_COMMAND, commanded),
       ].join("\n"),
       `The same lab advanced a second time ${same ? "ended" : "DID NOT END"} byte for byte the same.`,
     ].join("\n\n");

@@ -26,8 +26,11 @@ export interface Fired {
   outcome: string;
 }
 
-/** Real time for which others wait at most, until the world is written and the lock is free. */
-const BATCH_MS = 1000;
+/** Real time of a batch: while others wait for the world, and while nobody does. */
+const WANTED_BATCH_MS = 1000;
+const BATCH_MS = 20_000;
+/** So often somebody looks whether others wait. */
+const LOOK_MS = 50;
 const DAY_MS = 86_400_000;
 /** At noon a day's life happens: backups are made by night. */
 const NOON_MS = DAY_MS / 2;
@@ -83,8 +86,15 @@ class Batch {
   /** False: it has not come so far, because others are waiting. */
   async pass(end: number): Promise<boolean> {
     const until = performance.now() + BATCH_MS;
+    let looksAt = performance.now() + WANTED_BATCH_MS;
+    const isEnough = (): boolean => {
+      const now = performance.now();
+      if (now < looksAt) return false;
+      looksAt = now + LOOK_MS;
+      return now >= until || this.store.isWanted();
+    };
     let next = this.next();
-    for (; next.at <= end && performance.now() < until; next = this.next()) {
+    for (; next.at <= end && !isEnough(); next = this.next()) {
       this.setClock(next.at);
       await next.happen();
     }
@@ -135,7 +145,7 @@ class Batch {
     if ((await performNext(execution)) !== undefined) return;
     const run = await finish(execution);
     this.running.delete(run.id);
-    Reflect.deleteProperty(this.world.underway, run.id);
+    Reflect.deleteProperty(underwayIn(this.world), run.id);
     noteEnd(this.world, { job: run.job }, run);
     noteAgentEnd(this.world, run);
     this.note(run);

@@ -17,6 +17,16 @@ const PATIENCE_MS = 60_000;
 const KEPT = 16;
 
 const queues = new Map<string, Promise<unknown>>();
+/** How many of this process hold the lock or wait for it. */
+const asking = new Map<string, number>();
+/** Made by those who wait, and removed by the next who holds it. */
+const WANTED = "wanted";
+
+/** Whether anybody waits for the lock, while somebody of this process holds it. */
+export function isWanted(folder: string): boolean {
+  const key = path.resolve(folder);
+  return (asking.get(key) ?? 0) > 1 || fs.existsSync(path.join(key, WANTED));
+}
 
 export class LockError extends LabError {
   override readonly name = "LockError";
@@ -29,6 +39,7 @@ export class LockError extends LabError {
 export async function locked<T>(folder: string, work: (generation: number) => Promise<T> | T): Promise<T> {
   const key = path.resolve(folder);
   const before = queues.get(key) ?? Promise.resolve();
+  asking.set(key, (asking.get(key) ?? 0) + 1);
   const mine = before.then(async () => {
     const generation = await acquire(key);
     try {
@@ -42,6 +53,7 @@ export async function locked<T>(folder: string, work: (generation: number) => Pr
   try {
     return await mine;
   } finally {
+    asking.set(key, (asking.get(key) ?? 0) - 1);
     if (queues.get(key) === settled) queues.delete(key);
   }
 }
@@ -55,9 +67,11 @@ async function acquire(folder: string): Promise<number> {
     const newest = newestIn(folder);
     const holder = newest === 0 ? undefined : holderOf(folder, newest);
     if (!holder || !isAlive(holder)) {
-      if (succeed(folder, newest + 1)) return newest + 1;
-      continue;
+      if (!succeed(folder, newest + 1)) continue;
+      fs.rmSync(path.join(folder, WANTED), { force: true });
+      return newest + 1;
     }
+    fs.writeFileSync(path.join(folder, WANTED), "");
     if (newest !== waitedFor) {
       waitedFor = newest;
       since = Date.now();

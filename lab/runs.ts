@@ -1,5 +1,6 @@
 import { hostLayout, Run } from "../estate/documents";
 import { productFile } from "./agent";
+import { underwayIn } from "./interpreter/execution";
 import { isAlive, markOf, type ProcessMark } from "./processes";
 import { own, type World } from "./world";
 
@@ -60,7 +61,7 @@ export function liveRun(world: World, host: string, job: string): string | undef
   const lock = lockOf(world, host, job);
   if (!lock) return undefined;
   const { run, process: mark } = lock;
-  return (mark ? isAlive(mark) : own(world.underway, run) !== undefined) ? run : undefined;
+  return (mark ? isAlive(mark) : own(underwayIn(world), run) !== undefined) ? run : undefined;
 }
 
 function lockOf({ disk }: World, host: string, job: string): RunLock | undefined {

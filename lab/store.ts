@@ -1,7 +1,7 @@
 import path from "node:path";
 import { commit, finishCommit, noChanges } from "./commit";
 import { Disk } from "./disk";
-import { locked } from "./lock";
+import { isWanted, locked } from "./lock";
 import { Sections } from "./sections";
 
 /** The world and the disks in files. A transaction is the only one, and happens as a whole or not at all. */
@@ -42,8 +42,17 @@ export class Store {
     });
   }
 
+  /** Whether others wait until a transaction has ended. */
+  isWanted(): boolean {
+    return isWanted(this.lock);
+  }
+
+  private get lock(): string {
+    return path.join(this.folder, "lock");
+  }
+
   private alone<T>(work: (generation: number) => Promise<T>): Promise<T> {
-    return locked(path.join(this.folder, "lock"), (generation) => {
+    return locked(this.lock, (generation) => {
       finishCommit(this.folder);
       return work(generation);
     });

@@ -141,7 +141,6 @@ export class World {
   fill({ clock, directory, deployment, computers, parts }: LabDeployment): void {
     for (const name of this.sections.names()) this.sections.set(name, undefined);
     this.sections.set("clock", clock);
-    this.sections.set("underway", {});
     this.sections.set("directory", directory);
     this.sections.set("deployment", deployment);
     for (const computer of computers) this.sections.set(`${HOST}${computer.fqdn}`, computer);

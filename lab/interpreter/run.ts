@@ -142,7 +142,7 @@ async function perform(execution: Execution, step: Step): Promise<StepResult> {
   const finishedAt = new Date(Math.min(end, limit.at)).toISOString();
   const isLate = end > limit.at;
   if (isLate) delete execution.waiting;
-  const late = isLate && found.outcome !== "failed" ? asFailure(limit.failure) : {};
+  const late = isLate && found.outcome !== "failed" ? asFailure(limit.failure()) : {};
   return { id: step.id, kind: step.kind, startedAt, finishedAt, ...found, ...late };
 }
 
@@ -154,10 +154,10 @@ function limitOf(
   { run, job, waiting }: Execution,
   step: Step,
   startedAt: string,
-): { at: number; failure: StepFailure } {
+): { at: number; failure: () => StepFailure } {
   const after = (since: string, minutes: number, message: string) => ({
     at: Date.parse(since) + minutes * 60_000,
-    failure: new StepFailure("timed-out", message, messages.tooLongAdvice),
+    failure: () => new StepFailure("timed-out", message, messages.tooLongAdvice),
   });
   const { title, timeLimitMinutes } = step;
   const why = (waiting ? messages.waitedInVain : messages.stepTooLong)(title, timeLimitMinutes);

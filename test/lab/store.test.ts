@@ -50,6 +50,25 @@ describe("The lab's store", () => {
     assert.ok(generations.length <= 20, `${String(generations.length)} files of locks are left`);
   });
 
+  it("knows whether anybody waits for it, in this process or another", async () => {
+    const folder = temporaryFolder();
+    const store = new Store(folder);
+    let other: Promise<unknown> = Promise.resolve();
+    await store.transaction(async () => {
+      assert.equal(store.isWanted(), false);
+      const worker = child(["count", folder, "1"]);
+      while (!store.isWanted()) await new Promise((resolve) => setTimeout(resolve, 5));
+      other = worker.ended;
+    });
+    await other;
+    await store.transaction(() => {
+      assert.equal(store.isWanted(), false, "who waited has had its turn");
+      other = store.transaction(() => undefined);
+      assert.equal(store.isWanted(), true);
+    });
+    await other;
+  });
+
   it("finishes a commit that was interrupted between its renames, and forgets one that was not recorded", async () => {
     const folder = temporaryFolder();
     const store = new Store(folder);
