@@ -58,6 +58,8 @@ class Copying {
   private readonly to: Place;
   /** What the source has, by path in lower case. */
   private readonly seen = new Set<string>();
+  /** Of the source, from itself on. A file that is copied makes its folder; what is empty has still to be made. */
+  private readonly folders = [""];
   /** Folders of the source of which nobody knows what is in them. */
   private readonly denied = new Set<string>();
 
@@ -72,13 +74,13 @@ class Copying {
     this.from = through(world, actor, source, "read");
     mustBeFolder(world, this.from, source);
     this.to = through(world, actor, destination, "change");
-    world.disk.makeFolder(this.to);
   }
 
   copy(): void {
-    if (this.call.security) this.tryTo("", () => this.copyRights(""));
     for (const file of this.found()) this.copyFile(file);
-    if (!this.call.names) this.lookForExtras();
+    if (this.call.names) return;
+    for (const folder of this.folders) this.tryTo(folder, () => this.makeFolder(folder));
+    this.lookForExtras();
   }
 
   private *found(): Generator<FoundFile> {
@@ -91,7 +93,10 @@ class Copying {
           this.denied.add(folder.toLowerCase());
           this.failed(folder, new FileError("access-denied", "access is denied"));
         },
-        onFolder: (folder) => this.tryTo(folder, () => this.makeFolder(folder)),
+        onFolder: (folder) => {
+          this.see(folder);
+          this.folders.push(folder);
+        },
       });
       return;
     }
@@ -108,10 +113,10 @@ class Copying {
   }
 
   private makeFolder(folder: string): void {
-    this.see(folder);
     const to = below(this.to, folder);
-    if (this.world.disk.stat(to)?.kind === "file") return this.mismatched();
-    this.world.disk.makeFolder(to);
+    const there = this.world.disk.stat(to);
+    if (there?.kind === "file") return this.mismatched();
+    if (!there) this.world.disk.makeFolder(to);
     if (this.call.security) this.copyRights(folder);
   }
 
