@@ -24,6 +24,7 @@ import {
   type LabStatus,
 } from "../lab/commands";
 import { requireS3, s3Status, startS3, stopS3 } from "../lab/s3";
+import { addSqlCommands } from "./lab-sql";
 import { ageText, CliError, colours, print, printJson, sizeText, table } from "./output";
 import { openStack } from "./stack";
 
@@ -192,6 +193,7 @@ export function addLabCommands(lab: Command): void {
     await changeGroup(folder, account, group, "add");
     return `${account} is in ${group}.`;
   });
+  addSqlCommands(change);
 }
 
 const UNITS: Readonly<Record<string, number>> = { m: 1, h: 60, d: 1440 };

@@ -9,7 +9,7 @@ import { inWorld, type World } from "../world";
 import { backUp } from "./backup";
 import { breakChain, findHeld, logOf, noteChanges } from "./log";
 import { sqlError } from "./error";
-import { connect, sqlServer } from "./servers";
+import { connect, isKnown, sqlServer } from "./servers";
 import type { SqlServer, Certificate, Session, Log, Held, BackupHeader, AgentJob, Grant } from "./model";
 
 /** What fate and colleagues do to SQL Servers: past the product, and often past good sense. */
@@ -17,7 +17,12 @@ import type { SqlServer, Certificate, Session, Log, Held, BackupHeader, AgentJob
 const onServer =
   <Words extends unknown[], T>(edit: (server: SqlServer, world: World, ...words: Words) => T) =>
   (folder: string, instance: string, ...words: Words): Promise<T> =>
-    inWorld(new Store(folder), (world) => edit(sqlServer(world, instance), world, ...words));
+    inWorld(new Store(folder), (world) => edit(mustBeInstalled(world, instance), world, ...words));
+
+function mustBeInstalled(world: World, instance: string): SqlServer {
+  if (isKnown(world, instance)) return sqlServer(world, instance);
+  throw new LabError(String.raw`There is no SQL Server ${instance}; they are called such as sql01.contoso.com\rtc.`, 2);
+}
 
 function mustHold(world: World, server: SqlServer, name: string): Held & { database: Database } {
   const { database, ...held } = findHeld(world, server, name) ?? { database: null };
@@ -30,7 +35,7 @@ export function asAdministrator<T>(folder: string, instance: string, work: (sess
   return inWorld(new Store(folder), (world) => {
     const group = findAccount(world.directory, `${world.directory.netbios}\\${SQL_ADMINISTRATORS}`);
     const account = group?.members?.[0] ?? "";
-    const { node } = sqlServer(world, instance);
+    const { node } = mustBeInstalled(world, instance);
     return work(connect(world, { host: node, account, logon: "batch" }, instance));
   });
 }

@@ -101,7 +101,7 @@ function leadsTo(world: World, name: string): string | undefined {
   return database && servingCopy(world, database);
 }
 
-function isKnown(world: World, instance: string): boolean {
+export function isKnown(world: World, instance: string): boolean {
   return (
     world.deployment.topology.sql.some((one) => one.instance === instance) || databasesIn(world, instance).length > 0
   );
