@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import type { Run} from "../../../estate/documents";
+import { MANIFEST, seriesOf, targetLayout, type Job } from "../../../estate/documents";
+import { configurationJob, fileStoreJob, persistentChatJob, responseGroupJob, userDataJob } from "../../../estate/jobs";
+import type { RunOptions } from "../../../hosts/host";
+import { cutHost, fillDisk, mendHost, realFile } from "../../../lab/commands";
+import { openLabHost } from "../../../lab/host";
+import { BK01, FE01, inFolder, labWithJob, sha256, TARGET, WORK } from "../fixture";
+import { declared, PARTNER, POOL, runJob, STORE, succeeded } from "./support";
+
+/** Every step of every export and copy, with something that breaks as it begins: what may never happen then. */
+
+export const JOBS: Readonly<Record<string, () => Job>> = {
+  configuration: () => configurationJob(declared("configuration")),
+  "user data": () => userDataJob({ ...declared("users"), pool: POOL, partner: PARTNER }),
+  "Response Groups": () => responseGroupJob({ ...declared("groups"), pool: POOL, partner: PARTNER }),
+  "Persistent Chat": () =>
+    persistentChatJob({
+      ...declared("chat"),
+      pool: "chat01.contoso.com",
+      instance: String.raw`sql03.contoso.com\chat`,
+    }),
+  "file store": () => fileStoreJob({ ...declared("files"), store: STORE, mirror: true }),
+};
+
+interface Fault {
+  strike: (lab: string, cancel: AbortController) => Promise<unknown>;
+  mend: (lab: string) => Promise<unknown>;
+}
+
+const GIGABYTE = 1024 ** 3;
+export const FAULTS: Readonly<Record<string, Fault>> = {
+  "the target is cut off": { strike: (lab) => cutHost(lab, BK01), mend: (lab) => mendHost(lab, BK01) },
+  "the target is full": {
+    strike: (lab) => fillDisk(lab, BK01, "D", 0),
+    mend: (lab) => fillDisk(lab, BK01, "D", 400 * GIGABYTE),
+  },
+  "it is cancelled": {
+    strike: (_, cancel) => {
+      cancel.abort();
+      return Promise.resolve();
+    },
+    mend: () => Promise.resolve(),
+  },
+};
+
+/** Breaks what the choice says of each step, one run after the other; in between a run must succeed again. */
+export async function breakEveryStep(job: Job, choose: (step: number) => readonly Fault[]): Promise<void> {
+  const lab = await labWithJob(job);
+  let good = succeeded(await runJob(lab, job));
+  let before = await contentsOf(lab, job, good);
+  const [broken, all] = [new Set<string>(), new Set<string>()];
+  for (const [index, { id }] of job.steps.entries()) {
+    for (const fault of choose(index)) {
+      const sealed = await sealedSets(lab, job);
+      const run = await breaking(lab, job, index, fault);
+      all.add(run.id);
+      if (run.outcome !== "succeeded") broken.add(run.id);
+      const said = `${id}: ${run.outcome} ${run.error?.message ?? ""}`;
+      const isSealed = run.steps.some(({ kind, outcome }) => kind === "seal" && outcome === "ok");
+      assert.equal(run.outcome === "succeeded" && !isSealed, false, said);
+      assert.equal((await sealedSets(lab, job)).length, sealed.length + (isSealed ? 1 : 0), `${said}: sealed or not`);
+      if (run.outcome === "failed") {
+        const failed = run.steps.find(({ outcome }) => outcome === "failed");
+        assert.ok(failed && run.error, `${said}: says which step has failed, and why`);
+      }
+      assert.deepEqual(await contentsOf(lab, job, good), before, `${said}: the last good set stays as it is`);
+      await fault.mend(lab);
+      assert.deepEqual(await recorded(lab, job, run), run, `${said}: is recorded as it ended`);
+
+      good = succeeded(await runJob(lab, job));
+      before = await contentsOf(lab, job, good);
+      assert.deepEqual(await foldersOf(lab, job), await sealedSets(lab, job), `${said}: no folder without a manifest`);
+      assert.deepEqual(await inFolder(lab, FE01, WORK), [], `${said}: no work is left behind`);
+    }
+  }
+  assert.ok(broken.size * 2 > all.size, "most of what strikes a run does break it");
+}
+
+async function breaking(lab: string, job: Job, at: number, { strike }: Fault): Promise<Run> {
+  const cancel = new AbortController();
+  let struck: Promise<unknown> = Promise.resolve();
+  const onProgress: RunOptions["onProgress"] = (progress) => {
+    // The world is free while a step is announced, so that fate may have its turn before the step has looked at it.
+    if (progress.kind === "step-started" && progress.index === at) struck = strike(lab, cancel);
+  };
+  const run = await runJob(lab, job, { onProgress, signal: cancel.signal });
+  await struck;
+  return run;
+}
+
+const setsFolder = (lab: string, job: Job): Promise<string> =>
+  realFile(lab, BK01, [TARGET, ...targetLayout.sets(seriesOf(job)).split("/")].join("\\"));
+
+async function foldersOf(lab: string, job: Job): Promise<string[]> {
+  return fs.readdirSync(await setsFolder(lab, job)).sort();
+}
+
+async function sealedSets(lab: string, job: Job): Promise<string[]> {
+  const folder = await setsFolder(lab, job);
+  return (await foldersOf(lab, job)).filter((set) => fs.existsSync(path.join(folder, set, MANIFEST)));
+}
+
+/** Every file of a set, by its hash. */
+async function contentsOf(lab: string, job: Job, { set = "" }: Run): Promise<[string, string][]> {
+  const folder = path.join(await setsFolder(lab, job), set);
+  return fs
+    .readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .sort()
+    .map((file): [string, string] => [path.relative(folder, file), sha256(fs.readFileSync(file))]);
+}
+
+async function recorded(lab: string, job: Job, { id }: Run): Promise<Run | undefined> {
+  const host = await openLabHost(lab, FE01);
+  return (await host.results({ job: job.name, last: 5 })).find((run) => run.id === id);
+}
