@@ -98,7 +98,9 @@ function groupsOf(removals: readonly RemovalReport[]): RemovalReport[][] {
   const groups = new Map<string, RemovalReport[]>();
   for (const one of removals) {
     const name = [one.state, one.why, one.until?.slice(0, MINUTE)].join(" ");
-    groups.set(name, [...(groups.get(name) ?? []), one]);
+    const group = groups.get(name);
+    if (group) group.push(one);
+    else groups.set(name, [one]);
   }
   return [...groups.values()];
 }

@@ -3,6 +3,8 @@ import fs from "node:fs";
 import path from "node:path";
 import { describe, it } from "mocha";
 import { bucketLayout, Held, targetLayout } from "../../estate/documents";
+import { grantsOf, usageOf } from "../../offsite/policies/grants";
+import { policyOf } from "../../offsite/policies/policy";
 import { parseKey } from "../../offsite/keys";
 import { removalsOf, type PruneReport } from "../../offsite/prune/report";
 import { cliFixture } from "../offsite/support/cli";
@@ -77,6 +79,30 @@ describe("lync-backup offsite prune", function () {
     const text = await ok(offsite("prune", "--keep", "last=1"));
     assert.match(text, /^\d+ objects?, 2\.8 MB, no set needs, and too young to be judged: a push may need them$/m);
     assert.match(text, /^2 objects, .*, marked \(retention\)/m);
+  });
+
+  it("ends with 1 and says what to do where its credentials may not delete", async () => {
+    const { maker, server, bucket } = here;
+    for (let turn = 0; turn < 2; turn++) maker.exports("configuration", 0.1);
+    await carryAll(server, bucket, maker);
+    server.account("careful");
+    const grants = grantsOf("pruner", usageOf(bucket, { lock: false, legalHold: false }));
+    await server.policy(
+      bucket,
+      policyOf(
+        bucket,
+        grants.filter(({ action }) => !action.startsWith("Delete")),
+        "careful",
+      ),
+    );
+    longAgo(3);
+    const args = ["--keep", "last=1", "--credentials", path.join(server.credentialsFolder, "careful.json")];
+    await ok(offsite("prune", ...args));
+    longAgo(1);
+    const { code, stdout, output } = await offsite("prune", ...args);
+    assert.equal(code, 1, output);
+    assert.match(stdout, /^1 object, .*, refused \(Deleting /m);
+    assert.match(output, /could not be removed, series\/configuration\/.* for one: .*offsite policy pruner/);
   });
 
   it("ends with 3 and removes no content where nobody can say what a set needs", async () => {
