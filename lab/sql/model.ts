@@ -92,6 +92,8 @@ export interface Restoring {
   instance: string;
   /** What it has been rolled forward to. */
   position: number;
+  /** The moment that this was. */
+  at: string;
   contents: unknown;
 }
 

@@ -40,7 +40,8 @@ export const restoreDatabase = (session: Session, call: RestoreCall): void => {
     const { header, content } = readToRestore(session, call);
     const payload = unpacked(content, header);
     const contents = "contents" in payload ? payload.contents : null;
-    const position: Restoring = { instance: session.server.instance, position: header.last, contents };
+    const { last, finishedAt: at } = header;
+    const position: Restoring = { instance: session.server.instance, position: last, at, contents };
     if (header.kind === "differential") {
       const { log } = mustBeRestoring(session, call.database);
       if (log.base?.set !== header.base?.set) throw sqlError(3136);
@@ -62,13 +63,15 @@ export const restoreLog = (session: Session, call: RestoreCall): void => {
     const isPastFork = header.forkedAt !== undefined && position > header.forkedAt;
     const isOnFork = log.fork === header.firstFork || log.fork === header.fork;
     if (!isOnFork || (isPastFork && log.fork !== header.fork)) throw sqlError(4330);
+    const { stopAt } = call;
+    if (stopAt !== undefined && stopAt < restoring.at) throw sqlError(4335);
     const payload = unpacked(content, header);
     const all = "changes" in payload ? payload.changes.filter(({ lsn }) => lsn > position) : [];
-    const { stopAt } = call;
     const wanted = stopAt === undefined ? all : all.filter(({ at }) => at <= stopAt);
     restoring.contents = wanted.reduce((contents, { patch }) => patched(contents, patch), restoring.contents);
     const isStopped = stopAt !== undefined && stopAt < header.finishedAt;
     restoring.position = isStopped ? (wanted.at(-1)?.lsn ?? position) : header.last;
+    restoring.at = isStopped ? stopAt : header.finishedAt;
     log.fork = header.fork;
     // Whoever asks for a moment after the end of this log has not reached it: the database waits for the next.
     if (call.recovery && (stopAt === undefined || isStopped)) recover(session, call.database);

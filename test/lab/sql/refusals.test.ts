@@ -383,6 +383,15 @@ describe("A restore in the lab is refused when", () => {
       },
     },
     {
+      when: "it is to stop at a moment that has passed already",
+      topic: "Restore a SQL Server Database to a Point in Time",
+      number: 4335,
+      restore: (session) => {
+        restoreDatabase(session, device(0));
+        restoreLog(session, { ...device(2), stopAt: "2026-01-01T00:00:00.000Z" });
+      },
+    },
+    {
       when: "there is another database of that name",
       topic: "RESTORE (Transact-SQL): REPLACE",
       number: 3154,
