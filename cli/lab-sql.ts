@@ -4,7 +4,7 @@ import { CliError } from "./output";
 
 /** What happens to the SQL Servers of the lab. */
 
-type Change = (
+export type Change = (
   usage: string,
   description: string,
   work: (folder: string, ...words: string[]) => Promise<string>,

@@ -24,6 +24,7 @@ import {
   type LabStatus,
 } from "../lab/commands";
 import { requireS3, s3Status, startS3, stopS3 } from "../lab/s3";
+import { addFileCommands } from "./lab-files";
 import { addSqlCommands } from "./lab-sql";
 import { ageText, CliError, colours, print, printJson, sizeText, table } from "./output";
 import { openStack } from "./stack";
@@ -193,6 +194,7 @@ export function addLabCommands(lab: Command): void {
     await changeGroup(folder, account, group, "add");
     return `${account} is in ${group}.`;
   });
+  addFileCommands(change);
   addSqlCommands(change);
 }
 

@@ -1,4 +1,5 @@
-import { onComputer, removeFolder } from "./edits";
+import fs from "node:fs";
+import { onComputer, realFile, removeFolder } from "./edits";
 import { fileStoresOf } from "../estate/topology/stores";
 import { LabError } from "./error";
 import { folderKey } from "./paths";
@@ -23,6 +24,19 @@ export const closeFiles = (folder: string, host: string, file?: string): Promise
     if (others.length > 0) computer.openFiles = others;
     else delete computer.openFiles;
   });
+
+/** A byte in the middle of it is another one. Its size and its time are as they were. */
+export async function damageFile(folder: string, host: string, file: string): Promise<void> {
+  const real = await realFile(folder, host, file);
+  const before = fs.statSync(real, { throwIfNoEntry: false });
+  if (!before?.isFile() || before.size === 0)
+    throw new LabError(`There is no file ${file} with bytes in it on ${host}.`, 2);
+  const content = fs.readFileSync(real);
+  const middle = Math.floor(content.length / 2);
+  content[middle] = (content[middle] ?? 0) ^ 0x55;
+  fs.writeFileSync(real, content);
+  fs.utimesSync(real, before.atime, before.mtime);
+}
 
 /** A file store is gone, with its share and all that was in it. */
 export async function loseFileStore(folder: string, store: string): Promise<void> {

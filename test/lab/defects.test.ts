@@ -4,8 +4,19 @@ import path from "node:path";
 import { describe, it } from "mocha";
 import { Manifest, type Run } from "../../estate/documents";
 import { agentPackage } from "../../hosts/agent/package";
-import { advance, changeGroup, editConfiguration, editTask, realFile, stopCentralManagement } from "../../lab/commands";
+import {
+  advance,
+  changeGroup,
+  editConfiguration,
+  editFile,
+  editTask,
+  openFile,
+  realFile,
+  stopCentralManagement,
+} from "../../lab/commands";
 import { openLabHost } from "../../lab/host";
+import { fileStoreJob, responseGroupJob } from "../../estate/jobs";
+import { declared, runJob, STORE } from "./jobs/support";
 import {
   apply,
   BACKUP,
@@ -23,7 +34,8 @@ import {
 
 /**
  * Twelve defects that published backup scripts for Lync have, each as a test of the configuration job. Two concern
- * what that job does not do: an optional role that is not deployed (7), and robocopy's exit code (11).
+ * what that job does not do, and are tests of others: an optional role that is not deployed (7), and robocopy's exit
+ * code (11).
  */
 const last = (count: number) => ({ retention: { last: count, daily: 0, weekly: 0, monthly: 0, yearly: 0 } });
 const lastRun = async (folder: string): Promise<Run | undefined> =>
@@ -121,6 +133,13 @@ describe("Where known scripts fail, a run", () => {
     assert.deepEqual(await names(folder), [good.id]);
   });
 
+  it("7: takes an optional role that is not deployed for no failure, and exports nothing of it", async () => {
+    const job = responseGroupJob({ ...declared("groups"), pool: "chat01.contoso.com" });
+    const folder = await labWithJob(job);
+    const nothing = await runJob(folder, job);
+    assert.deepEqual([nothing.outcome, nothing.set, nothing.error], ["nothing-to-do", undefined, undefined]);
+  });
+
   it("8: believes no file because it is there: size, contents, hash and the set before have to agree", async () => {
     const folder = await labWithJob();
     const good = await run(folder);
@@ -184,6 +203,22 @@ describe("Where known scripts fail, a run", () => {
     });
     assert.deepEqual([lost.outcome, lost.error?.code, lost.set], ["failed", "missing", undefined]);
     assert.deepEqual(await names(folder), []);
+  });
+
+  it("11: reads robocopy's exit code as bits: 1 is a success, and 9 a failure", async () => {
+    const job = fileStoreJob({ ...declared("files"), store: STORE });
+    const folder = await labWithJob(job);
+    const good = await runJob(folder, job);
+    assert.deepEqual(
+      [good.outcome, good.steps.find(({ kind }) => kind === "robocopy")?.data["exitCode"]],
+      ["succeeded", 1],
+    );
+    for (const name of ["new.txt", "open.txt"])
+      await editFile(folder, "fs01.contoso.com", `E:\\lyncshare\\${name}`, name);
+    await openFile(folder, "fs01.contoso.com", String.raw`E:\lyncshare\open.txt`);
+    const bad = await runJob(folder, job);
+    assert.deepEqual([bad.outcome, bad.set], ["failed", undefined]);
+    assert.match(bad.error?.message ?? "", /^robocopy ended with the code 9: open\.txt/);
   });
 
   it("12: uses no code whose hash is not the one that was declared", async () => {

@@ -40,7 +40,9 @@ describe("The page of the lab", () => {
   });
   after(() => stopS3(lab));
 
-  it("shows commands that all do what they say, one after the other", () => {
+  it("shows commands that all do what they say, one after the other", function () {
+    // Each is a process of its own.
+    this.timeout(300_000);
     const commands = commandsIn(PAGE);
     assert.ok(commands.length > 20);
     for (const command of commands) {
