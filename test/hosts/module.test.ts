@@ -4,6 +4,7 @@ import path from "node:path";
 import { before, describe, it } from "mocha";
 import type { Node } from "web-tree-sitter";
 import * as messages from "../../lab/interpreter/messages";
+import { ROOT } from "../support/root";
 import {
   AGENT,
   assignedIn,
@@ -243,6 +244,13 @@ describe("The PowerShell module, as far as it can be judged without PowerShell",
         .filter((one) => one.test(text.replace(/#.*$/gm, "").replace(/'[^'\n]*'/g, "''")))
         .map((one) => `${name} ${String(one)}`),
     );
+  });
+
+  it("has a page that names each function which only a real server can confirm", () => {
+    const page = fs.readFileSync(path.join(ROOT, "docs", "powershell.md"), "utf8");
+    const named = [...page.matchAll(/^\| `([A-Za-z]+-Lb[A-Za-z0-9]+)` +\|/gm)].map(([, name = ""]) => name);
+    const own = functions.filter(({ file }) => file === "Windows.ps1").map(({ name }) => name);
+    assert.deepEqual(named, own);
   });
 
   it("exports what its manifest names, each with help, and loads all of its files", () => {

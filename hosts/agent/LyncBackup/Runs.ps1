@@ -107,18 +107,19 @@ function Clear-LbDeadRun {
         $run['finishedAt'] = Get-LbNow
         Write-LbFile -Path (Get-LbRunPath -Job $Job -Run $name) -Text ((ConvertTo-LbJson -Value $run) + "`n")
     }
-    $live = @(Get-LbLiveRun)
+    $live = @(Get-LbLiveRun -Except $Job)
     foreach ($name in @(Get-LbNameIn -Path (Get-LbDataPath -Child 'work'))) {
         if ($live -cnotcontains $name) { Clear-LbPath -Path (Get-LbDataPath -Child ('work/' + $name)) }
     }
 }
 
-# The runs that living processes are in.
+# The runs that living processes are in, those of the job that begins excepted.
 function Get-LbLiveRun {
+    param([string]$Except)
     foreach ($file in @(Get-LbNameIn -Path (Get-LbDataPath -Child 'locks'))) {
         if (-not $file.EndsWith('.lock', [System.StringComparison]::Ordinal)) { continue }
         $job = $file.Substring(0, $file.Length - 5)
-        if (-not (Test-LbLocked -Job $job)) { continue }
+        if ($job -ceq $Except -or -not (Test-LbLocked -Job $job)) { continue }
         Get-LbRunName -Job $job | Select-Object -First 1
     }
 }
