@@ -1,32 +1,11 @@
 import { Option, type Command } from "commander";
 import { startOfRun } from "../estate/documents";
-import {
-  advance,
-  changeGroup,
-  createLab,
-  DEPLOYMENTS,
-  cutHost,
-  editAgentFile,
-  editTask,
-  fillDisk,
-  labStatus,
-  loadHost,
-  mendHost,
-  moveCentralManagement,
-  powerOff,
-  powerOn,
-  removeShare,
-  removeTask,
-  resetLab,
-  setEncryption,
-  slowHost,
-  stopCentralManagement,
-  type LabStatus,
-} from "../lab/commands";
+import { advance, createLab, DEPLOYMENTS, labStatus, resetLab, type LabStatus } from "../lab/commands";
 import { requireS3, s3Status, startS3, stopS3 } from "../lab/s3";
+import { addFaults } from "./lab-faults";
 import { addFileCommands } from "./lab-files";
 import { addSqlCommands } from "./lab-sql";
-import { ageText, CliError, colours, print, printJson, sizeText, table } from "./output";
+import { ageText, CliError, colours, print, printJson, table } from "./output";
 import { openStack } from "./stack";
 
 interface Common {
@@ -112,88 +91,7 @@ export function addLabCommands(lab: Command): void {
       );
   });
 
-  change("cut <host>", "the host no longer answers", async (folder, host = "") => {
-    await cutHost(folder, host);
-    return `${host} does not answer any more.`;
-  });
-  change("mend <host>", "the host answers again, at once", async (folder, host = "") => {
-    await mendHost(folder, host);
-    await slowHost(folder, host, 0);
-    return `${host} answers again.`;
-  });
-  change(
-    "slow <host> <milliseconds>",
-    "every call to the host takes so long",
-    async (folder, host = "", delay = "") => {
-      await slowHost(folder, host, numberOf(delay));
-      return `Every call to ${host} takes ${delay} ms.`;
-    },
-  );
-  change(
-    "load <host> <times>",
-    "what runs on the host takes so many times as long",
-    async (folder, host = "", times = "") => {
-      await loadHost(folder, host, numberOf(times));
-      return `What runs on ${host} takes ${times} times as long.`;
-    },
-  );
-  change("power-off <host>", "the computer is switched off; what runs on it ends", async (folder, host = "") => {
-    await powerOff(folder, host);
-    return `${host} is off.`;
-  });
-  change("power-on <host>", "the computer is switched on again", async (folder, host = "") => {
-    await powerOn(folder, host);
-    return `${host} is on.`;
-  });
-  change("move-store <server>", "the Central Management store is active elsewhere", async (folder, server = "") => {
-    await moveCentralManagement(folder, server);
-    return `The Central Management store is active on ${server}.`;
-  });
-  change("stop-store", "the Central Management store answers nobody", async (folder) => {
-    await stopCentralManagement(folder, true);
-    return "The Central Management store is down.";
-  });
-  change("start-store", "the Central Management store answers again", async (folder) => {
-    await stopCentralManagement(folder, false);
-    return "The Central Management store is up.";
-  });
-
-  change("disable-task <host> <job>", "a colleague disables a task", async (folder, host = "", job = "") => {
-    await editTask(folder, host, job, { enabled: false });
-    return `The task ${job} on ${host} is disabled.`;
-  });
-  change("remove-task <host> <job>", "a colleague removes a task", async (folder, host = "", job = "") => {
-    await removeTask(folder, host, job);
-    return `The task ${job} on ${host} is gone.`;
-  });
-  change("edit-module <host>", "a colleague improves the module", async (folder, host = "") => {
-    await editAgentFile(folder, host, "LyncBackup.psm1", "# improved by a colleague\n");
-    return `The module on ${host} is not what was installed.`;
-  });
-  change("remove-share <host> <share>", "a colleague stops sharing", async (folder, host = "", share = "") => {
-    await removeShare(folder, host, share);
-    return `${share} on ${host} is no longer shared.`;
-  });
-  change(
-    "fill <host> <drive> <bytes>",
-    "only so many bytes are free",
-    async (folder, host = "", drive = "", bytes = "") => {
-      await fillDisk(folder, host, drive, numberOf(bytes));
-      return `${drive} on ${host} has ${sizeText(numberOf(bytes))} free.`;
-    },
-  );
-  change("decrypt <host> <drive>", "a colleague turns encryption off", async (folder, host = "", drive = "") => {
-    await setEncryption(folder, host, drive, "none");
-    return `${drive} on ${host} is not encrypted.`;
-  });
-  change("leave-group <account> <group>", "an account loses a membership", async (folder, account = "", group = "") => {
-    await changeGroup(folder, account, group, "remove");
-    return `${account} is no longer in ${group}.`;
-  });
-  change("join-group <account> <group>", "an account gains a membership", async (folder, account = "", group = "") => {
-    await changeGroup(folder, account, group, "add");
-    return `${account} is in ${group}.`;
-  });
+  addFaults(change);
   addFileCommands(change);
   addSqlCommands(change);
 }
@@ -205,11 +103,6 @@ function minutesOf(time: string): number {
   const minutes = Number(count) * (UNITS[unit] ?? 0);
   if (minutes > 0) return minutes;
   throw new CliError("a time is a number and m, h or d, such as 90m, 36h or 7d", 2);
-}
-
-function numberOf(text: string): number {
-  if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new CliError(`${text} is not a whole number`, 2);
 }
 
 function labText(status: LabStatus, s3: string): string {

@@ -12,9 +12,11 @@ import { inWorld, labExists, labMark, own, World, type LabDeployment } from "./w
 
 export { advance } from "./clock";
 export * from "./edits";
+export * from "./edits-of-fate";
 export * from "./edits-of-files";
 export * from "./edits-of-users";
 export { LabError } from "./error";
+export { CMDLET_FAULTS } from "./faults";
 export { labStatus, type LabStatus } from "./status";
 export { labExists } from "./world";
 

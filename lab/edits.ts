@@ -28,7 +28,7 @@ export function onComputer<T>(folder: string, host: string, edit: (on: Computer,
 }
 
 /** An edit that is called with the lab's folder, the computer, and what it needs besides. */
-const byHand =
+export const byHand =
   <Words extends unknown[], T>(edit: (computer: Computer, world: World, ...words: Words) => T) =>
   (folder: string, host: string, ...words: Words): Promise<T> =>
     onComputer(folder, host, (computer, world) => edit(computer, world, ...words));
@@ -61,10 +61,14 @@ export const loadHost = byHand((computer, _, load: number) => {
 /** What runs on it by schedule ends there, without a word. */
 export const powerOff = byHand((computer, world) => {
   Object.assign(computer, { off: true, reachable: false });
-  for (const [id, { run }] of Object.entries(underwayIn(world))) {
-    if (run.host === computer.fqdn) Reflect.deleteProperty(world.underway, id);
-  }
+  endRuns(world, computer.fqdn);
 });
+
+export function endRuns(world: World, host: string): void {
+  for (const [id, { run }] of Object.entries(underwayIn(world))) {
+    if (run.host === host) Reflect.deleteProperty(world.underway, id);
+  }
+}
 
 /** Task Scheduler makes up for a start that it has missed after this time: its documented default. */
 const MAKES_UP_AFTER_MINUTES = 10;

@@ -47,6 +47,8 @@ export interface Computer {
   access: Record<string, AccessEntry[]>;
   /** Files that somebody has open and lets nobody else read, by local path in lower case. */
   openFiles?: string[];
+  /** By name in lower case: lab/faults.ts. */
+  brokenCmdlets?: Record<string, "refuse" | "hang" | "half">;
   tasks: Record<string, Task>;
 }
 

@@ -1,4 +1,5 @@
 import { bindingOf, CMDLETS, fits, syntaxOf, type ParameterSyntax, type Syntax } from "../../estate/cmdlets";
+import { calledWithFaults } from "../faults";
 import { isMember, UNIVERSAL_SERVER_ADMINS } from "../directory";
 import type { Actor } from "../files";
 import type { World } from "../world";
@@ -110,7 +111,7 @@ export async function callCmdlet(world: World, actor: Actor, name: string, param
   }
   if (behaviour.local !== true) mustLogOn(actor);
   if (bound["WhatIf"] === true) return [];
-  return behaviour.does(world, actor, bound);
+  return calledWithFaults(world, actor, known, bound, () => behaviour.does(world, actor, bound));
 }
 
 /** As the shell binds: names without regard to case, one parameter set, all that is mandatory in it, right types. */

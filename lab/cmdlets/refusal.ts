@@ -18,6 +18,8 @@ export class CmdletRefusal extends Error {
       | "ambiguous-parameters"
       | "missing-parameter"
       | "not-simulated"
+      // By command: lab/faults.ts.
+      | "broken"
       // Rights and logons.
       | "not-authorised"
       | "double-hop"

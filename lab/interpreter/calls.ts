@@ -1,8 +1,10 @@
 import type { StepOf } from "../../estate/documents";
 import { callCmdlet } from "../cmdlets/call";
+import { faultOf } from "../faults";
 import { reach, writeOnDisk } from "../files";
 import { declaredArtefact, made, makeRoomFor } from "./artefacts";
 import { look, StepFailure, workPath, type Done, type Execution, type Json, type MadeArtefact } from "./execution";
+import { spend } from "./durations";
 import * as messages from "./messages";
 import { fileNameOf, holds, satisfies, textOf, valueOf } from "./values";
 
@@ -47,6 +49,7 @@ export async function callAndSelect(
   const given = Object.entries(parameters).map(([name, value]) => [name, valueOf(execution, value)]);
   const output = await look(execution, async (world) => {
     makeRoomFor(world, execution, artefacts);
+    if (faultOf(world, execution.actor, called) === "hang") spend(execution, Infinity);
     return callCmdlet(world, execution.actor, called, Object.fromEntries(given) as Record<string, Json>);
   });
   const counted = expanded(output as Record<string, Json>[], expand).filter((item) =>

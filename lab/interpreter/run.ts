@@ -142,7 +142,8 @@ async function perform(execution: Execution, step: Step): Promise<StepResult> {
   const finishedAt = new Date(Math.min(end, limit.at)).toISOString();
   const isLate = end > limit.at;
   if (isLate) delete execution.waiting;
-  const late = isLate && found.outcome !== "failed" ? asFailure(limit.failure()) : {};
+  // What hangs fails by its time only.
+  const late = isLate && (found.outcome !== "failed" || end === Infinity) ? asFailure(limit.failure()) : {};
   return { id: step.id, kind: step.kind, startedAt, finishedAt, ...found, ...late };
 }
 
