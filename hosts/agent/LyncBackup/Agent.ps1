@@ -11,7 +11,7 @@ function Get-LbOwnerText {
 }
 
 # What bears another mark, or none, stays as it is, unless it is to be adopted.
-function Assert-LbOurs {
+function Assert-LbOwned {
     param([System.Collections.IDictionary]$Change, [string]$What, $Found)
     if (Get-LbField -From $Change -Name 'adopt' -Default $false) { return }
     $ours = Get-LbOwnerText -Owner $Change['owner']
@@ -113,8 +113,8 @@ function Invoke-LbSetAgent {
     param([System.Collections.IDictionary]$Change)
     $agent = $Change['action']['agent']
     $mark = Get-LbAgentMark
-    if ($null -ne $mark) { Assert-LbOurs -Change $Change -What 'the module' -Found $mark['owner'] }
-    elseif (Test-LbStranger -Agent $agent) { Assert-LbOurs -Change $Change -What ('the folder ' + (Get-LbAgentPath)) -Found $null }
+    if ($null -ne $mark) { Assert-LbOwned -Change $Change -What 'the module' -Found $mark['owner'] }
+    elseif (Test-LbStranger -Agent $agent) { Assert-LbOwned -Change $Change -What ('the folder ' + (Get-LbAgentPath)) -Found $null }
     foreach ($file in $agent['files']) {
         if ($file['path'] -match '(^|[\\/])\.\.?([\\/]|\z)|^[\\/]|:') { throw (Get-LbRefusal -Message 'a file of the module would lie elsewhere.' -Advice 'Install lync-backup again.') }
         if ((Get-LbSha256 -Bytes ([System.Convert]::FromBase64String($file['base64']))) -ceq $file['sha256']) { continue }
@@ -139,7 +139,7 @@ function Invoke-LbRemoveAgent {
     $mark = Get-LbAgentMark
     # What bears no mark is nothing that we would have to remove.
     if ($null -eq $mark) { return }
-    Assert-LbOurs -Change $Change -What 'the module' -Found $mark['owner']
+    Assert-LbOwned -Change $Change -What 'the module' -Found $mark['owner']
     $jobs = @(Get-LbJobName)
     if ($jobs.Length -gt 0) {
         throw (Get-LbRefusal -Message ('the module is still needed by the jobs {0}.' -f [string]::Join(', ', [string[]]$jobs)) -Advice 'Remove these first.')

@@ -107,7 +107,7 @@ function Invoke-LbChain {
     if ($null -eq $base) {
         $say = 'noBase'
         if ($Step['on'] -ceq 'full') { $say = 'noFullBase' }
-        throw (Get-LbStepFailure -Code 'no-base' -Say $say -With @($what, (Get-LbSeries -Job $Execution['Job'])) -Advise 'noBaseAdvice')
+        throw (Get-LbStepFailure -Code 'no-base' -Say $say -With @($what, (Get-LbSeriesName -Job $Execution['Job'])) -Advise 'noBaseAdvice')
     }
     $item = Get-LbEmptyMap
     $current = $Execution['CurrentItem']

@@ -10,7 +10,7 @@ function Invoke-LbCheck {
         if ($size -lt $artefact['AtLeastBytes']) {
             throw (Get-LbStepFailure -Code 'too-small' -Say 'tooSmall' -With @($artefact['Path'], $size, $artefact['AtLeastBytes']))
         }
-        if (Get-LbField -From $Step -Name 'opens' -Default $true) { Assert-LbOpens -Execution $Execution -Path $path -Name $artefact['Path'] -Format $artefact['Format'] }
+        if (Get-LbField -From $Step -Name 'opens' -Default $true) { Assert-LbReadable -Execution $Execution -Path $path -Name $artefact['Path'] -Format $artefact['Format'] }
         $less = Compare-LbLast -Execution $Execution -Path $artefact['Path'] -Size $size -ShrinkPercent (Get-LbField -From $Step -Name 'shrinkPercent' -Default 50)
         if ($null -ne $less) { [void]$shrunk.Add($less) }
     }
@@ -50,7 +50,7 @@ function Assert-LbThere {
 }
 
 # A file is read to its last byte as what it claims to be.
-function Assert-LbOpens {
+function Assert-LbReadable {
     param([hashtable]$Execution, [string]$Path, [string]$Name, [string]$Format)
     try {
         switch -CaseSensitive ($Format) {

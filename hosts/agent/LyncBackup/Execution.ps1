@@ -32,7 +32,7 @@ function Get-LbExecution {
     }
 }
 
-function Get-LbSeries {
+function Get-LbSeriesName {
     param([System.Collections.IDictionary]$Job)
     if ($null -ne $Job['series']) { return $Job['series'] }
     return $Job['name']
@@ -48,7 +48,7 @@ function Get-LbTarget {
 function Get-LbSeriesPath {
     param([hashtable]$Execution, [string]$Child)
     $target = Get-LbTarget -Execution $Execution
-    return Join-LbPath -Path $target['path'] -Child ('series/' + (Get-LbSeries -Job $Execution['Job']) + '/' + $Child)
+    return Join-LbPath -Path $target['path'] -Child ('series/' + (Get-LbSeriesName -Job $Execution['Job']) + '/' + $Child)
 }
 
 function Get-LbWorkPath {

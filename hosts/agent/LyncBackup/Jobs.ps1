@@ -22,7 +22,7 @@ function Read-LbJobIfValid {
     try {
         $job = ConvertFrom-LbJson -Text $Text
         if ($job -isnot [System.Collections.IDictionary] -or $job['document'] -cne 'job' -or $job['version'] -ne 1) { return $null }
-        if ((Get-LbCheckedName -Name $job['name']) -cne $job['name'] -or (Get-LbCheckedName -Name (Get-LbSeries -Job $job)).Length -eq 0) { return $null }
+        if ((Get-LbCheckedName -Name $job['name']) -cne $job['name'] -or (Get-LbCheckedName -Name (Get-LbSeriesName -Job $job)).Length -eq 0) { return $null }
         foreach ($field in @('owner', 'purpose', 'product', 'deployment', 'account', 'timeLimitMinutes')) { if ($null -eq $job[$field]) { return $null } }
         if ($job['steps'] -isnot [array] -or $job['placement'] -isnot [array]) { return $null }
         foreach ($step in $job['steps']) { if ($null -eq $step['id'] -or $null -eq $step['kind'] -or $null -eq $step['title']) { return $null } }
@@ -59,7 +59,7 @@ function Invoke-LbSetJob {
     }
     Assert-LbKnown -Account @($job['account'])
     Assert-LbLogon -Account $job['account'] -Logon $action['task']['logon'] -Secret $Secret
-    Assert-LbJobOurs -Change $Change -Name $name
+    Assert-LbJobOwned -Change $Change -Name $name
     $before = Get-LbTaskNamed -Name $name
     $xml = Get-LbTaskXml -Job $job -Task $action['task'] -Owner $Change['owner'] -Action (Get-LbTaskAction -Name $name) -Before $before
     Write-LbByte -Path (Get-LbJobPath -Name $name) -Bytes $bytes
@@ -107,7 +107,7 @@ function Get-LbTaskNamed {
 }
 
 # A job is a document and a task: what one of them says of its owner, the other need not.
-function Assert-LbJobOurs {
+function Assert-LbJobOwned {
     param([System.Collections.IDictionary]$Change, [string]$Name)
     $text = Read-LbFileIfThere -Path (Get-LbJobPath -Name $Name)
     $task = Get-LbTaskNamed -Name $Name
@@ -120,14 +120,14 @@ function Assert-LbJobOurs {
     }
     if ($null -ne $task) { $marked = Get-LbTaskOwner -Xml $task['Xml'] }
     if ($null -eq $owner) { $owner = $marked }
-    Assert-LbOurs -Change $Change -What ('the job ' + $Name) -Found $owner
-    if ($null -ne $marked) { Assert-LbOurs -Change $Change -What ('the task ' + $Name) -Found $marked }
+    Assert-LbOwned -Change $Change -What ('the job ' + $Name) -Found $owner
+    if ($null -ne $marked) { Assert-LbOwned -Change $Change -What ('the task ' + $Name) -Found $marked }
 }
 
 function Invoke-LbRemoveJob {
     param([System.Collections.IDictionary]$Change)
     $name = Get-LbCheckedName -Name $Change['action']['name']
-    Assert-LbJobOurs -Change $Change -Name $name
+    Assert-LbJobOwned -Change $Change -Name $name
     if (Test-LbLocked -Job $name) {
         $run = @(Get-LbRunName -Job $name | Select-Object -First 1)
         throw (Get-LbFailure -Code 'busy' -Message ('the run {0} of {1} has not ended.' -f [string]::Join('', [string[]]$run), $name) -Advice 'Wait for it, or cancel it.')

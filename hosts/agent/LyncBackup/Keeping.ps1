@@ -137,7 +137,7 @@ function Get-LbManifest {
         document   = 'manifest'
         version    = 1
         set        = $run['id']
-        series     = (Get-LbSeries -Job $job)
+        series     = (Get-LbSeriesName -Job $job)
         job        = $job['name']
         jobHash    = $run['jobHash']
         kind       = (Get-LbField -From $job -Name 'setKind' -Default 'full')
@@ -186,7 +186,7 @@ function Write-LbUnverified {
             if ($null -ne $message) { [ordered]@{ path = $one['path']; message = $message } }
         })
     if ($failures.Length -eq 0) { return }
-    Write-LbVerified -Path ((Get-LbSeriesPath -Execution $Execution -Child '').TrimEnd('\')) -Series (Get-LbSeries -Job $Execution['Job']) `
+    Write-LbVerified -Path ((Get-LbSeriesPath -Execution $Execution -Child '').TrimEnd('\')) -Series (Get-LbSeriesName -Job $Execution['Job']) `
         -Set $Execution['Run']['id'] -Level 'readable' -Count $Artefacts.Length -Bytes $Bytes -Failures $failures
 }
 
@@ -204,7 +204,7 @@ function Invoke-LbRetain {
     if ($null -eq $Execution['Run']['set']) { throw (Get-LbStepFailure -Code 'not-sealed' -Say 'notSealed') }
     $path = (Get-LbSeriesPath -Execution $Execution -Child '').TrimEnd('\')
     Clear-LbRemoved -Path (Join-LbPath -Path $path -Child 'sets')
-    $found = Read-LbSeries -Path $path -Series (Get-LbSeries -Job $Execution['Job'])
+    $found = Read-LbSetList -Path $path -Series (Get-LbSeriesName -Job $Execution['Job'])
     if ($found['Unreadable'].Length -gt 0) {
         $problems = [string]::Join('; ', [string[]]$found['Unreadable'])
         throw (Get-LbStepFailure -Code 'sets-unreadable' -Say 'unreadableSets' -With @($problems) -Advise 'unreadableAdvice')

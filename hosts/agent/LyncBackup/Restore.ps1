@@ -4,7 +4,7 @@
 function Get-LbSealed {
     param([hashtable]$Execution, [string]$Set)
     $file = Get-LbSeriesPath -Execution $Execution -Child ('sets/' + $Set + '/manifest.json')
-    $series = Get-LbSeries -Job $Execution['Job']
+    $series = Get-LbSeriesName -Job $Execution['Job']
     if ($Set -cnotmatch $script:LbRunName -or -not (Test-LbFile -Path $file)) {
         throw (Get-LbStepFailure -Code 'no-set' -Say 'noSet' -With @($Set, $series) -Advise 'noSetAdvice')
     }

@@ -31,7 +31,7 @@ function Get-LbRetention {
     foreach ($set in $newestFirst) {
         $why = $reasons[$set['set']]
         $keep = $why.Count -gt 0
-        if (-not $keep) { [void]$why.Add((Get-LbWhyItGoes -Set $set -Policy $Policy -Now $Now -IsBroken ($broken.ContainsKey($set['set'])))) }
+        if (-not $keep) { [void]$why.Add((Get-LbReasonToGo -Set $set -Policy $Policy -Now $Now -IsBroken ($broken.ContainsKey($set['set'])))) }
         [ordered]@{ set = $set['set']; keep = $keep; reasons = $why.ToArray() }
     }
 }
@@ -48,7 +48,7 @@ function Add-LbPromise {
     foreach ($copy in $Awaits) { if ($Set['carried'] -cnotcontains $copy) { [void]$Reasons.Add('not yet carried by ' + $copy) } }
 }
 
-function Get-LbWhyItGoes {
+function Get-LbReasonToGo {
     param([System.Collections.IDictionary]$Set, [System.Collections.IDictionary]$Policy, [string]$Now, [bool]$IsBroken)
     if (Test-LbTooOld -Set $Set -Policy $Policy -Now $Now) { return 'older than ' + (Get-LbText -Value $Policy['maximumAgeDays']) + ' days' }
     if (-not $Set['good']) { return 'not a good set' }

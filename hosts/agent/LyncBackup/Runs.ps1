@@ -101,7 +101,8 @@ function Clear-LbDeadRun {
     param([string]$Job)
     # Only the newest can be unfinished, for each run begins with this.
     foreach ($name in @(Get-LbRunName -Job $Job | Select-Object -First 1)) {
-        $run = Read-LbRun -Job $Job -Run $name
+        # A result that cannot be read stands in the way of nothing.
+        try { $run = Read-LbRun -Job $Job -Run $name } catch { continue }
         if ($run['outcome'] -cne 'running' -and $run['outcome'] -cne 'waiting') { continue }
         $run = Convert-LbInterrupted -Run $run -Live $false
         $run['finishedAt'] = Get-LbNow

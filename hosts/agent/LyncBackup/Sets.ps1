@@ -8,7 +8,7 @@ function Get-LbSetFolder {
 
 # Sets: each with its manifest, whether it is good, which copies have carried it, whether it is held. Unreadable: what
 # was sealed and cannot be read, and why: nobody knows what it needs.
-function Read-LbSeries {
+function Read-LbSetList {
     param([string]$Path, [string]$Series)
     $sets = New-Object -TypeName System.Collections.ArrayList
     $unreadable = New-Object -TypeName System.Collections.ArrayList
@@ -68,7 +68,7 @@ function Read-LbKnownSet {
 function Read-LbLast {
     param([hashtable]$Execution)
     $path = (Get-LbSeriesPath -Execution $Execution -Child '').TrimEnd('\')
-    $found = Read-LbSeries -Path $path -Series (Get-LbSeries -Job $Execution['Job'])
+    $found = Read-LbSetList -Path $path -Series (Get-LbSeriesName -Job $Execution['Job'])
     $newest = $null
     $full = $null
     $comparable = $null
@@ -117,7 +117,7 @@ function Get-LyncBackupSet {
     $names = @($Series)
     if ($Series.Length -eq 0) { $names = @(Get-LbNameIn -Path (Join-LbPath -Path $Path -Child 'series')) }
     foreach ($name in $names) {
-        $found = Read-LbSeries -Path (Join-LbPath -Path $Path -Child ('series/' + (Get-LbCheckedName -Name $name))) -Series $name
+        $found = Read-LbSetList -Path (Join-LbPath -Path $Path -Child ('series/' + (Get-LbCheckedName -Name $name))) -Series $name
         foreach ($set in @($found['Sets'] | Sort-Object -Property { $_['Manifest']['set'] } -Descending)) { Get-LbShownSet -Set $set }
         foreach ($problem in $found['Unreadable']) {
             [pscustomobject]@{ Series = $name; Set = ($problem -split ':')[0]; SealedAt = $null; Kind = $null; Bytes = $null; Damaged = $null; Held = $null; Carried = $null; Problem = $problem }
@@ -174,7 +174,7 @@ function Find-LbArtefactDamage {
     if ($bytes -ne $Artefact['bytes']) { return Get-LbMessage -Name 'otherSize' -With @($bytes, $Artefact['bytes']) }
     if ($Level -ceq 'hashed' -and (Get-LbFileHash -Path $Path -Execution $Execution) -cne $Artefact['sha256']) { return Get-LbMessage -Name 'otherHash' }
     if ($Level -ceq 'present') { return $null }
-    try { Assert-LbOpens -Execution $Execution -Path $Path -Name $Artefact['path'] -Format $Artefact['format'] }
+    try { Assert-LbReadable -Execution $Execution -Path $Path -Name $Artefact['path'] -Format $Artefact['format'] }
     catch {
         $failure = ConvertTo-LbFailure -ErrorRecord $_
         if ($failure['code'] -ceq 'timed-out') { throw }

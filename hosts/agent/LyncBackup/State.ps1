@@ -104,7 +104,7 @@ function Get-LbNewestSet {
     $newest = $null
     $target = $Job['target']
     if ($null -ne $target -and -not $target['path'].StartsWith('\\', [System.StringComparison]::Ordinal)) {
-        $sets = Join-LbPath -Path $target['path'] -Child ('series/' + (Get-LbSeries -Job $Job) + '/sets')
+        $sets = Join-LbPath -Path $target['path'] -Child ('series/' + (Get-LbSeriesName -Job $Job) + '/sets')
         foreach ($set in @(Get-LbSetFolder -Path $sets)) {
             $file = Join-LbPath -Path $sets -Child ($set + '/manifest.json')
             if (-not (Test-LbFile -Path $file)) { continue }

@@ -62,7 +62,7 @@ function Invoke-LbSetTarget {
         throw (Get-LbRefusal -Message ('there is no volume {0}.' -f $drive) -Advice 'Choose a path on a volume that is there.')
     }
     Assert-LbKnown -Account ($target['writers'] + (Get-LbField -From $target -Name 'readers' -Default @()))
-    $noted = Assert-LbTargetOurs -Change $Change -Target $target -Name $name
+    $noted = Assert-LbTargetOwned -Change $Change -Target $target -Name $name
     Write-LbTarget -Change $Change -Target $target
     $access = @(Get-LbTargetAccess -Target $target)
     Write-LbFolderAccess -Path $path -Entry $access
@@ -70,22 +70,22 @@ function Invoke-LbSetTarget {
 }
 
 # All refusals before anything is touched. Answers with the note that is there of this target; null: there is none.
-function Assert-LbTargetOurs {
+function Assert-LbTargetOwned {
     param([System.Collections.IDictionary]$Change, [System.Collections.IDictionary]$Target, [string]$Name)
     $path = $Target['path']
     $note = Read-LbNote -Name $Name
-    if ($null -ne $note) { Assert-LbOurs -Change $Change -What ('the target ' + $Name) -Found $note['owner'] }
+    if ($null -ne $note) { Assert-LbOwned -Change $Change -What ('the target ' + $Name) -Found $note['owner'] }
     $isNoted = $null -ne $note -and (Test-LbSamePath -One $note['declaration']['path'] -Other $path)
     $mark = Read-LbMark -Path $path
-    if ($null -ne $mark) { Assert-LbOurs -Change $Change -What ('the folder ' + $path) -Found $mark['owner'] }
-    elseif (-not $isNoted -and @(Get-LbNameIn -Path $path).Length -gt 0) { Assert-LbOurs -Change $Change -What ('the folder ' + $path) -Found $null }
+    if ($null -ne $mark) { Assert-LbOwned -Change $Change -What ('the folder ' + $path) -Found $mark['owner'] }
+    elseif (-not $isNoted -and @(Get-LbNameIn -Path $path).Length -gt 0) { Assert-LbOwned -Change $Change -What ('the folder ' + $path) -Found $null }
     foreach ($share in @(Get-LbShare)) {
         $samePath = Test-LbSamePath -One $share['Path'] -Other $path
         $sameName = $null -ne $Target['share'] -and (Test-LbSameText -One $share['Name'] -Other $Target['share'])
         if (-not $samePath -and -not $sameName) { continue }
         if ($isNoted -and ($samePath -or (Test-LbSameText -One $share['Name'] -Other $note['declaration']['share']))) { continue }
         if ($samePath -and $sameName -and (Test-LbShareAccess -Share $share -Access @(Get-LbTargetAccess -Target $Target))) { continue }
-        Assert-LbOurs -Change $Change -What ('the share {0} of {1}' -f $share['Name'], $share['Path']) -Found $null
+        Assert-LbOwned -Change $Change -What ('the share {0} of {1}' -f $share['Name'], $share['Path']) -Found $null
     }
     return $note
 }
@@ -154,7 +154,7 @@ function Invoke-LbRemoveTarget {
     $name = Get-LbCheckedName -Name $Change['action']['name']
     $note = Read-LbNote -Name $name
     if ($null -eq $note) { return }
-    Assert-LbOurs -Change $Change -What ('the target ' + $name) -Found $note['owner']
+    Assert-LbOwned -Change $Change -What ('the target ' + $name) -Found $note['owner']
     $path = $note['declaration']['path']
     # What a colleague shares from elsewhere under its name is not ours to remove.
     foreach ($share in @(Get-LbShare)) {
