@@ -90,6 +90,7 @@ function ConvertTo-LbItemText {
 function Invoke-LbCommand {
     param([hashtable]$Execution, [string]$Name, [System.Collections.IDictionary]$Parameters)
     $shell = [System.Management.Automation.PowerShell]::Create()
+    $waiting = $null
     $ended = $false
     try {
         $shell.Runspace = Get-LbRunspace -Execution $Execution
@@ -109,8 +110,8 @@ function Invoke-LbCommand {
     } catch {
         throw (Get-LbCmdletFailure -Execution $Execution -Name $Name -ErrorRecord $_)
     } finally {
-        if ($ended) { $shell.Dispose() }
-        elseif ($null -ne $Execution['Runspace']) {
+        if ($ended -or $null -eq $waiting) { $shell.Dispose() }
+        else {
             # It goes on, perhaps for ever: it is told to end, and whatever comes next gets another runspace.
             [void]$shell.BeginStop($null, $null)
             $Execution['Runspace'] = $null

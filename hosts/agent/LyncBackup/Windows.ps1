@@ -136,7 +136,7 @@ function Test-LbManagedAccount {
 function Get-LbTaskFolder {
     param([string]$Path, [switch]$Create)
     $service = New-Object -ComObject Schedule.Service
-    $service.Connect()
+    [void]$service.Connect()
     try { return $service.GetFolder($Path) }
     catch {
         if (-not $Create) { return $null }
@@ -149,7 +149,7 @@ function Get-LbTask {
     param([string]$Folder)
     $found = Get-LbTaskFolder -Path $Folder
     if ($null -eq $found) { return }
-    foreach ($task in @($found.GetTasks(1))) {
+    foreach ($task in $found.GetTasks(1)) {
         @{
             Name       = [string]$task.Name
             Xml        = [string]$task.Xml
@@ -173,7 +173,7 @@ function Unregister-LbTask {
     param([string]$Folder, [string]$Name)
     $found = Get-LbTaskFolder -Path $Folder
     if ($null -eq $found) { return }
-    foreach ($task in @($found.GetTasks(1))) { if ($task.Name -eq $Name) { $found.DeleteTask($Name, 0) } }
+    foreach ($task in $found.GetTasks(1)) { if ($task.Name -eq $Name) { [void]$found.DeleteTask($Name, 0) } }
 }
 
 function Invoke-LbTask {
