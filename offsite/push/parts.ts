@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, webcrypto } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { crc32 } from "node:zlib";
 import { OffsiteError } from "../error";
@@ -179,20 +179,31 @@ class Feeder {
 
   /** A part that is bigger than the buffer passes through it for its hash, and once more when it is sent. */
   private async read(slab: Buffer, start: number, bytes: number): Promise<{ body: Body; crc: number }> {
+    if (bytes <= slab.length) {
+      const part = slab.subarray(0, bytes);
+      await this.open.fill(part, start);
+      // In another thread, while this one hashes the file as a whole.
+      const digest = webcrypto.subtle.digest("SHA-256", part);
+      const crc = this.take(part, 0);
+      return { body: bodyOf(part, Buffer.from(await digest)), crc };
+    }
     const hash = createHash("sha256");
     let crc = 0;
     for (let at = 0; at < bytes; at += slab.length) {
       const piece = slab.subarray(0, Math.min(slab.length, bytes - at));
       await this.open.fill(piece, start + at);
-      this.whole.update(piece);
       hash.update(piece);
-      if (!this.summed) continue;
-      crc = crc32(piece, crc);
-      this.crc = crc32(piece, this.crc);
+      crc = this.take(piece, crc);
     }
-    const sha256 = hash.digest();
-    if (bytes <= slab.length) return { body: bodyOf(slab.subarray(0, bytes), sha256), crc };
-    return { body: rangeBody(realFile(this.sealed.folder, this.file.path), start, bytes, sha256), crc };
+    return { body: rangeBody(realFile(this.sealed.folder, this.file.path), start, bytes, hash.digest()), crc };
+  }
+
+  /** Into the sums of the whole file; answers with the checksum of the part so far, where one is asked for. */
+  private take(piece: Buffer, crc: number): number {
+    this.whole.update(piece);
+    if (!this.summed) return crc;
+    this.crc = crc32(piece, this.crc);
+    return crc32(piece, crc);
   }
 
   private async send(number: number, body: Body, crc: string): Promise<void> {
