@@ -6,5 +6,6 @@ export { FileStoreCopyJob, type FileStoreCopyJobArgs } from "./file-store-copy-j
 export { HostAgent, type HostAgentArgs } from "./host-agent/resource";
 export { PersistentChatExport, type PersistentChatExportArgs } from "./persistent-chat-export/resource";
 export { ResponseGroupExport, type ResponseGroupExportArgs } from "./response-group-export/resource";
+export { SqlBackupSchedule, type SqlBackupScheduleArgs } from "./sql-backup-schedule/resource";
 export { UserDataExport, type UserDataExportArgs } from "./user-data-export/resource";
 export { defineEstate, type Estate } from "../estate/estate";

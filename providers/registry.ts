@@ -7,6 +7,7 @@ import { fileStoreCopyJob } from "./file-store-copy-job/reconcile";
 import { hostAgent } from "./host-agent/reconcile";
 import { persistentChatExport } from "./persistent-chat-export/reconcile";
 import { responseGroupExport } from "./response-group-export/reconcile";
+import { sqlBackupSchedule } from "./sql-backup-schedule/reconcile";
 import { userDataExport } from "./user-data-export/reconcile";
 
 interface Registered {
@@ -31,6 +32,7 @@ const REGISTRY: readonly Registered[] = [
   registered(responseGroupExport),
   registered(persistentChatExport),
   registered(fileStoreCopyJob),
+  registered(sqlBackupSchedule),
 ];
 
 /** For pages and tests, which must know them all. */

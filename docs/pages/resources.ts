@@ -129,6 +129,28 @@ const TEXTS: Readonly<Record<keyof typeof RESOURCE_EXAMPLES, ResourceText>> = {
     ],
     deleting: JOB_DELETING,
   },
+  SqlBackupSchedule: {
+    file: "sql-backup-schedule",
+    about: [
+      "Full backups of the databases of one SQL Server instance, and where they are declared differential backups and backups of the logs: a job each, whose sets stand in one line. Databases are meant by role or by name; those of a role that come later are covered without a change. With each full backup the instance's own state is captured, and `master` and `msdb` are backed up.",
+      "Declared once and placed on all replicas: each run finds out which databases are its own to back up, so that a failover between two logs loses none. A log is only backed up on top of what the line of sets holds; a full backup is never removed while a log or a differential that is kept needs it. Every backup is written with checksums and verified afterwards.",
+      "What the instance cannot honour is refused: in the preview where the declaration contradicts itself, at run time where only the instance knows. [What is sent to SQL Server](../sql.md) is a corpus of constant statements.",
+    ],
+    grants: [
+      [
+        "the service account of each replica's SQL Server",
+        "among the `writers` of the target",
+        "SQL Server itself writes the files",
+      ],
+      [
+        "`account`",
+        "a login on each replica, with what [each statement](../sql.md) needs",
+        "it asks for backups, verifies them and reads their history",
+      ],
+      ...JOB_GRANTS,
+    ],
+    deleting: "Removes the tasks and the job documents from every host. Sets stay.",
+  },
 };
 
 export function resourcePages(): Page[] {

@@ -17,8 +17,7 @@ type Report = (path: readonly PropertyKey[], message: string) => void;
 export function sqlProblems(declared: SqlBackup, topology: Topology): SqlProblem[] {
   const problems: SqlProblem[] = [];
   const report: Report = (path, message) => problems.push({ path, message });
-  contradictions(declared, report);
-  databaseProblems(declared, report);
+  problems.push(...sqlContradictions(declared));
   const known = instanceIndex(topology);
   const instances = [...new Set(declared.placement.map(({ instance }) => instance))].flatMap(
     (instance) => known.get(instance) ?? [],
@@ -29,13 +28,21 @@ export function sqlProblems(declared: SqlBackup, topology: Topology): SqlProblem
   return problems;
 }
 
-/** What needs no SQL Server to be wrong. */
+/** What needs no topology to be wrong. */
+export function sqlContradictions(declared: SqlBackup): SqlProblem[] {
+  const problems: SqlProblem[] = [];
+  const report: Report = (path, message) => problems.push({ path, message });
+  contradictions(declared, report);
+  databaseProblems(declared, report);
+  return problems;
+}
+
 function contradictions(declared: SqlBackup, report: Report): void {
   const { copyOnly, differential, log, replica, encryption, release, target, placement } = declared;
   for (const kind of SCHEDULED_KINDS) {
     const name = sqlJobName(declared, kind);
     if (Name.safeParse(name).success) continue;
-    report(["name"], `is too long: its jobs are called by it, as ${name}, and a name has at most 64 characters`);
+    report(["name"], "is too long: its jobs are called by it and their kind, and a name has at most 64 characters");
     break;
   }
   if (copyOnly && differential)

@@ -15,9 +15,8 @@ export const CmsExportInputs = z
   })
   .superRefine(
     rulesOf(({ name, onChange }, problem) => {
-      const other = configurationChangeName(name);
-      if (onChange && !Name.safeParse(other).success) {
-        problem(["name"], `is too long: the job that looks for changes is called ${other}`);
+      if (onChange && !Name.safeParse(configurationChangeName(name)).success) {
+        problem(["name"], "is too long: the job that looks for changes has a longer one, of at most 64 characters");
       }
     }),
   );

@@ -53,6 +53,13 @@ const OTHER_JOBS = (
   const { name, args } = RESOURCE_EXAMPLES[type];
   return { type, name, dependsOn: ["fe02", "vault"], args: { ...args, hosts: [{ name: host, reach }] } };
 });
+const { SqlBackupSchedule: sql } = RESOURCE_EXAMPLES;
+OTHER_JOBS.push({
+  type: "SqlBackupSchedule",
+  name: sql.name,
+  dependsOn: ["fe02", "vault"],
+  args: { ...sql.args, hosts: [{ name: FE2, reach, instance: sql.args.instance }] },
+});
 
 /** With the stack itself. */
 const COUNT = declarations().length + 1;

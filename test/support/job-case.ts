@@ -23,6 +23,10 @@ export interface JobCase<Inputs extends JobInputs, Outputs extends object> {
   bad?: ResourceCase<Inputs, Outputs>["bad"];
   /** What lies in a set of its beside the manifest. */
   artefacts: readonly string[];
+  /** Of the job that the main schedule starts, where it is not that of the resource. */
+  job?: string;
+  /** Where it may be placed besides. */
+  elsewhere?: { name: string; reach: object; instance?: string };
   /** For a job that none but one host can have. */
   single?: boolean;
 }
@@ -39,8 +43,8 @@ export const VAULT = RESOURCE_EXAMPLES.BackupTarget.args;
 const ELSEWHERE = { name: "fe02.contoso.com", reach, pool: "pool01.contoso.com" };
 
 /** The module on every host, and the target. */
-export async function prepareJobs(lab: string, example: JobExample): Promise<void> {
-  const names = [...example.hosts.map(({ name }) => name), ELSEWHERE.name, VAULT.host];
+export async function prepareJobs(lab: string, example: JobExample, elsewhere = ELSEWHERE.name): Promise<void> {
+  const names = [...example.hosts.map(({ name }) => name), elsewhere, VAULT.host];
   for (const host of new Set(names)) await installAgent(lab, host);
   const { host, reach: _reach, domain: _domain, keepFreeGigabytes, ...declared } = VAULT;
   const target = { ...declared, keepFreeBytes: keepFreeGigabytes * 1024 ** 3 };
@@ -55,23 +59,27 @@ export async function prepareJobs(lab: string, example: JobExample): Promise<voi
 export function jobCase<Inputs extends JobInputs, Outputs extends object>(
   subject: JobCase<Inputs, Outputs>,
 ): ResourceCase<Inputs, Outputs> {
-  const { type, example } = subject;
+  const { type, example, job = example.name, elsewhere = ELSEWHERE } = subject;
   const [first] = example.hosts;
   assert.ok(first);
   const hosts = example.hosts.map(({ name }) => name);
-  const editFirst = (patch: Parameters<typeof editTask>[3]) => (lab: string) =>
-    editTask(lab, first.name, example.name, patch);
+  const editFirst = (patch: Parameters<typeof editTask>[3]) => (lab: string) => editTask(lab, first.name, job, patch);
   const loseOn = async (lab: string, host: string): Promise<void> => {
-    await removeTask(lab, host, example.name);
-    await removeJobFile(lab, host, example.name);
+    const opened = await openHost({ name: host, reach: { via: "lab" } }, { lab });
+    const { tasks } = await opened.state();
+    await opened.close();
+    for (const { name } of tasks) {
+      await removeTask(lab, host, name);
+      await removeJobFile(lab, host, name);
+    }
   };
   return {
     type,
     hosts,
     example,
-    prepare: (lab) => prepareJobs(lab, example),
+    prepare: (lab) => prepareJobs(lab, example, elsewhere.name),
     changes: {
-      hosts: subject.single === true ? [ELSEWHERE] : [first, ELSEWHERE],
+      hosts: subject.single === true ? [elsewhere] : [first, elsewhere],
       lostHosts: ["fe12.contoso.com"],
       product: "sfb2015",
       deployment: "fabrikam",
@@ -98,11 +106,11 @@ export function jobCase<Inputs extends JobInputs, Outputs extends object>(
       task: editFirst({ action: { program: "cmd.exe", arguments: "/c exit 0" } }),
       document: async (lab) => {
         const host = await openHost({ name: first.name, reach: { via: "lab" } }, { lab });
-        const text = (await host.state()).jobs.find(({ name }) => name === example.name)?.text ?? "";
+        const text = (await host.state()).jobs.find(({ name }) => name === job)?.text ?? "";
         await host.close();
-        const job = Job.parse(text);
-        const steps = job.steps.map((step) => (step.kind === "check" ? { ...step, opens: false } : step));
-        await editJobFile(lab, first.name, example.name, Job.write({ ...job, steps }));
+        const document = Job.parse(text);
+        const steps = document.steps.map((step) => (step.kind === "check" ? { ...step, shrinkPercent: 1 } : step));
+        await editJobFile(lab, first.name, job, Job.write({ ...document, steps }));
       },
       ...subject.edits,
     },
@@ -117,7 +125,7 @@ export function jobCase<Inputs extends JobInputs, Outputs extends object>(
     another: { ...example, name: `${example.name}-2` },
     remains: async (lab) => {
       const host = await openHost({ name: first.name, reach: { via: "lab" } }, { lab });
-      const { set, outcome, error } = await host.run({ job: example.name });
+      const { set, outcome, error } = await host.run({ job });
       await host.close();
       assert.equal(outcome, "succeeded", error?.message);
       return async () => {

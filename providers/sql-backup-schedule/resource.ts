@@ -1,0 +1,16 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Arguments } from "../base/shim";
+import { JobResource, type JobComputed } from "../job/resource";
+import type { SqlBackupScheduleInputs } from "./schema";
+
+export type SqlBackupScheduleArgs = Arguments<typeof SqlBackupScheduleInputs, JobComputed>;
+
+/**
+ * The scheduled backups of one SQL Server instance: full, and where they are declared differential and of the logs. What
+ * each argument means: docs/resources/sql-backup-schedule.md.
+ */
+export class SqlBackupSchedule extends JobResource {
+  constructor(name: string, args: SqlBackupScheduleArgs, opts?: pulumi.CustomResourceOptions) {
+    super("SqlBackupSchedule", name, args, opts);
+  }
+}

@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { Fqdn, Reach, Schedule, SqlInstance, SqlInstanceName } from "../../estate/documents";
+import { sqlContradictions } from "../../estate/jobs/sql-problems";
+import { SqlBackupOptions, type SqlBackup } from "../../estate/jobs/sql-declaration";
+import { jobShape, rulesOf } from "../job/schema";
+
+const { databases, log, copyOnly, compress, encryption, striping, replica } = SqlBackupOptions.shape;
+const Part = z.strictObject({ schedule: Schedule });
+
+/** What it declares besides what every job does. */
+export const sqlShape = {
+  instance: SqlInstanceName.describe(
+    "The declared principal or listener: a failover changes nothing of what its sets are of",
+  ),
+  release: SqlInstance.shape.release.describe(
+    "As discovery has recorded it; of several replicas the oldest. Each run finds it again",
+  ),
+  databases,
+  differential: Part.optional().describe("Differential backups, by a job of their own"),
+  log: Part.extend(log.unwrap().shape)
+    .optional()
+    .describe("Backups of the logs, by a job of their own; without it no log is backed up"),
+  copyOnly,
+  compress,
+  encryption,
+  striping,
+  replica,
+};
+
+export const SqlBackupScheduleInputs = z
+  .strictObject({
+    ...jobShape,
+    ...sqlShape,
+    hosts: z
+      .array(z.strictObject({ name: Fqdn, reach: Reach, instance: SqlInstanceName.describe("That this host asks") }))
+      .min(1)
+      .refine((hosts) => new Set(hosts.map(({ name }) => name)).size === hosts.length, "names a host twice")
+      .describe(
+        "All replicas, or all nodes of a failover cluster. At run time each finds out what is its own to back up",
+      ),
+    schedule: Schedule.describe("Of the full backups"),
+  })
+  .superRefine(
+    rulesOf((inputs, problem) => {
+      for (const { path, message } of sqlContradictions(sqlBackupOf(inputs))) {
+        const [first, ...rest] = path;
+        problem(first === "placement" ? ["hosts", ...rest] : [...path], message);
+      }
+    }),
+  );
+export type SqlBackupScheduleInputs = z.infer<typeof SqlBackupScheduleInputs>;
+
+/** In the words of the core. */
+export function sqlBackupOf({ hosts, keepFreeGigabytes, ...inputs }: SqlBackupScheduleInputs): SqlBackup {
+  const { differential, log: logs, ...rest } = inputs;
+  return {
+    ...rest,
+    differential: differential !== undefined,
+    ...(logs ? { log: { leaveOut: logs.leaveOut } } : {}),
+    placement: hosts.map(({ name, instance }) => ({ host: name, instance })),
+    keepFreeBytes: Math.round(keepFreeGigabytes * 1024 ** 3),
+  };
+}
