@@ -82,7 +82,8 @@ const moves: fc.Arbitrary<{ name: string; move: Move }> = fc
 /** So many sequences. */
 export function describeSequences(numRuns: number): void {
   describe("No sequence of cmdlets and mishaps", () => {
-    it("leaves a state that no deployment can be in", async () => {
+    it("leaves a state that no deployment can be in", async function () {
+      this.timeout(60_000 + numRuns * 1_000);
       await fc.assert(
         fc.asyncProperty(fc.array(moves, { minLength: 5, maxLength: 30 }), async (sequence) => {
           const folder = await lab(undefined, 3);

@@ -1,3 +1,3 @@
 import { describeTrees } from "./trees";
 
-describeTrees(1000);
+describeTrees(200);

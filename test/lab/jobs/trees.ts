@@ -91,7 +91,9 @@ async function restored(folder: string, job: Job, run: Run): Promise<Record<stri
 /** So many histories. */
 export function describeTrees(numRuns: number): void {
   describe("Whatever is done to a file store between runs,", () => {
-    it("each set that is kept gives back the store as it was", async () => {
+    it("each set that is kept gives back the store as it was", async function () {
+      // Half a second each, on a quiet machine.
+      this.timeout(60_000 + numRuns * 5_000);
       const history = fc.array(fc.array(change, { maxLength: 12 }), { minLength: 1, maxLength: 6 });
       const options = fc.record({
         last: fc.integer({ min: 1, max: 4 }),
