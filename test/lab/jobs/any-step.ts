@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import type { Run} from "../../../estate/documents";
+import type { Run } from "../../../estate/documents";
 import { MANIFEST, seriesOf, targetLayout, type Job } from "../../../estate/documents";
 import { configurationJob, fileStoreJob, persistentChatJob, responseGroupJob, userDataJob } from "../../../estate/jobs";
 import type { RunOptions } from "../../../hosts/host";
