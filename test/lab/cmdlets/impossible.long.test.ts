@@ -1,3 +1,3 @@
 import { describeSequences } from "./sequences";
 
-describeSequences(1000);
+describeSequences(300);

@@ -1,3 +1,3 @@
 import { describeRoundTrips } from "./round-trips";
 
-describeRoundTrips(400);
+describeRoundTrips(150);

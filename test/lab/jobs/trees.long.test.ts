@@ -1,3 +1,3 @@
 import { describeTrees } from "./trees";
 
-describeTrees(200);
+describeTrees(80);
