@@ -115,8 +115,7 @@ async function main(): Promise<void> {
     let runs = 0;
     const passed = await measured(async () => {
       const { fired } = await advance(one, DAYS * 1440);
-      // Outside the deployment there is a computer on which nothing of Lync is: none of these.
-      const bad = fired.find(({ outcome }) => outcome !== "succeeded" && outcome !== "stood-down");
+      const bad = fired.find(({ outcome }) => outcome !== "succeeded");
       if (bad) throw new Error(`${bad.job} on ${bad.host} at ${bad.at}: ${bad.outcome}`);
       runs = fired.length;
     });
@@ -130,7 +129,7 @@ async function main(): Promise<void> {
       }
     });
     const row = (what: string, count: number, { real, busy }: { real: number; busy: number }): string =>
-      `| ${[what, String(count), `${real.toFixed(1)} s`, `${busy.toFixed(1)} s`, `${((real * 1000) / Math.max(1, count)).toFixed(1)} ms`].join(" | ")} |`;
+      `| ${[what, String(count), `${real.toFixed(1)} s`, `${busy.toFixed(1)} s`, count > 0 ? `${((real * 1000) / count).toFixed(1)} ms` : ""].join(" | ")} |`;
     const table = [
       "# A year of the lab",
       `The large deployment: 60 computers, 100,000 files, and ${String(JOBS)} jobs every night, kept by days, weeks and months on one target. Its people, meetings, chats and administrators go on meanwhile.`,
