@@ -57,13 +57,21 @@ export const sidOf = (directory: Directory, name: string): string | null => find
 
 /** Names of the groups that an account is in, through other groups too. */
 export function groupsOf(directory: Directory, name: string): Set<string> {
+  const groupsWith = new Map<string, string[]>();
+  for (const { name: group, members = [] } of Object.values(directory.accounts)) {
+    for (const member of members) {
+      const key = member.toLowerCase();
+      const groups = groupsWith.get(key);
+      if (groups) groups.push(group);
+      else groupsWith.set(key, [group]);
+    }
+  }
   const found = new Set<string>();
   const look = (member: string): void => {
-    for (const group of Object.values(directory.accounts)) {
-      const has = group.members?.some((one) => one.toLowerCase() === member.toLowerCase()) ?? false;
-      if (!has || found.has(group.name)) continue;
-      found.add(group.name);
-      look(group.name);
+    for (const group of groupsWith.get(member.toLowerCase()) ?? []) {
+      if (found.has(group)) continue;
+      found.add(group);
+      look(group);
     }
   };
   look(name);
@@ -71,15 +79,19 @@ export function groupsOf(directory: Directory, name: string): Set<string> {
 }
 
 export function isMember(directory: Directory, account: string, group: string): boolean {
-  const wanted = `${directory.netbios}\\${group}`.toLowerCase();
-  return [...groupsOf(directory, account)].some((name) => name.toLowerCase() === wanted);
+  return isAmong(directory, groupsOf(directory, account), group);
+}
+
+function isAmong({ netbios }: Directory, groups: ReadonlySet<string>, group: string): boolean {
+  const wanted = `${netbios}\\${group}`.toLowerCase();
+  return [...groups].some((name) => name.toLowerCase() === wanted);
 }
 
 /** What an access check compares: the account's identifier, its groups', and what everyone who logged on has. */
 export function tokenOf(directory: Directory, account: string): Set<string> {
-  const names = [account, ...groupsOf(directory, account)];
-  const sids = names.flatMap((name) => sidOf(directory, name) ?? []);
-  const administrator = isMember(directory, account, "Domain Admins") ? [ADMINISTRATORS.sid ?? ""] : [];
+  const groups = groupsOf(directory, account);
+  const sids = [account, ...groups].flatMap((name) => sidOf(directory, name) ?? []);
+  const administrator = isAmong(directory, groups, "Domain Admins") ? [ADMINISTRATORS.sid ?? ""] : [];
   return new Set([...sids, ...administrator, EVERYONE, AUTHENTICATED_USERS]);
 }
 

@@ -236,6 +236,7 @@ export const SHARED_POINTS: readonly AssumptionId[] = [
   "standard-edition-share",
   "pool-member-needs-nothing",
   "pool-state",
+  "last-update",
   "contact-store-policies",
   "mirror-states",
   "locations-are-a-zip",

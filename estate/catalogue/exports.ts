@@ -21,6 +21,7 @@ export const EXPORTED: readonly CatalogueRow[] = [
     service: "needed",
     restoredIn: ["central-management-store", "standard-edition-server", "pool"],
     sources: ["data", "core", "practices"],
+    assumptions: ["last-update"],
   },
   {
     datum: "locations",

@@ -1,5 +1,5 @@
 import { serversOf, Topology } from "../../estate/documents";
-import type { DocItems } from "../docitems";
+import { writeDocItems, type DocItems } from "../docitems";
 import type { Actor } from "../files";
 import {
   changeConfiguration,
@@ -23,7 +23,19 @@ const OF = "Configuration";
 export async function exportConfiguration(world: World, actor: Actor, parameters: Parameters): Promise<Output> {
   const contents = configurationFor(world, actor, parameters);
   const to = destination(world, actor, parameters, { overwrites: true });
-  return deliver(world, to, { "DocItemSet.xml": { of: OF, items: itemsOfConfiguration(contents) } });
+  return deliver(world, to, { "DocItemSet.xml": textOfConfiguration(contents) });
+}
+
+/** Night after night many computers export the same; every change has a serial number of its own. */
+const written = new WeakMap<Configuration, { serial: number; text: string }>();
+
+function textOfConfiguration(contents: Configuration): string {
+  const { serial } = contents;
+  const before = written.get(contents);
+  if (before?.serial === serial) return before.text;
+  const text = writeDocItems({ of: OF, items: itemsOfConfiguration(contents) });
+  written.set(contents, { serial, text });
+  return text;
 }
 
 const POLICY = "urn:xds:Policy:";

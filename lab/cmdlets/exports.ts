@@ -2,7 +2,7 @@ import { readDocItems, writeDocItems, type DocItems, type Plain } from "../docit
 import { reach, writeOnDisk, type Actor } from "../files";
 import { parentOf, type Place } from "../paths";
 import type { World } from "../world";
-import { readZip, zipOf } from "../zip";
+import { readZip, wholeZip, zipOf } from "../zip";
 import { CmdletRefusal, textOf, type Output, type Parameters } from "./refusal";
 
 /** Exports are ZIP files with XML in them, or the bytes of such a file; imports read either. */
@@ -29,16 +29,20 @@ export function placeFor(world: World, actor: Actor, fileName: string): Place {
   throw new CmdletRefusal("path-not-found", `Could not find a part of the path '${fileName}'.`);
 }
 
-/** Each part of an export is an XML file in the ZIP. */
+/** Each part of an export is an XML file in the ZIP; a text is one that was written before. */
 export async function deliver(
   world: World,
   to: Place | null,
-  parts: Readonly<Record<string, DocItems>>,
+  parts: Readonly<Record<string, DocItems | string>>,
 ): Promise<Output> {
-  const texts = Object.entries(parts).map(([name, part]) => [name, writeDocItems(part)]);
+  const texts = Object.entries(parts).map(([name, part]) => [
+    name,
+    typeof part === "string" ? part : writeDocItems(part),
+  ]);
   const zip = await zipOf(Object.fromEntries(texts) as Record<string, string>, world.clock.now);
   if (!to) return [{ Bytes: zip }];
   writeOnDisk(world, to, zip);
+  world.disk.body(to)?.know(wholeZip, Promise.resolve());
   return [];
 }
 

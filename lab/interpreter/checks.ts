@@ -3,7 +3,7 @@ import type { ResultOf, StepOf } from "../../estate/documents";
 import type { Body } from "../body";
 import { isOpen, reach } from "../files";
 import { FileError } from "../paths";
-import { readZip } from "../zip";
+import { wholeZip } from "../zip";
 import { artefactPath, look, StepFailure, type Done, type Execution, type MadeArtefact } from "./execution";
 import { spendOn } from "./durations";
 import { completeListing } from "./inventory";
@@ -77,7 +77,7 @@ const text = (body: Body): string =>
 const readToEnd = (body: Body): unknown => body.sha256();
 
 const OPENERS: Record<MadeArtefact["format"], (body: Body) => unknown> = {
-  zip: (body) => readZip(body.read()),
+  zip: (body) => body.derive(wholeZip),
   xml: (body) => {
     wellFormed(text(body));
   },

@@ -6,7 +6,7 @@ import { openLabHost } from "../../lab/host";
 import { Store } from "../../lab/store";
 
 /** What other processes do in tests of the lab. Not a test itself. */
-const [what, folder = "", argument = "", host = "", text = ""] = process.argv.slice(2);
+const [what, folder = "", argument = "", host = "", file = ""] = process.argv.slice(2);
 
 const ACTIONS: Record<string, (store: Store) => Promise<unknown>> = {
   async count(store) {
@@ -32,7 +32,7 @@ const ACTIONS: Record<string, (store: Store) => Promise<unknown>> = {
     };
     await (await openLabHost(folder, host)).run({ job: "configuration" }, { onProgress });
   },
-  apply: async () => (await openLabHost(folder, host)).apply(Change.parse(text)),
+  apply: async () => (await openLabHost(folder, host)).apply(Change.parse(fs.readFileSync(file, "utf8"))),
   create: () => createLab(folder),
   async advance() {
     for (let day = 0; day < Number(argument); day++) await advance(folder, 1440);
