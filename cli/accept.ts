@@ -1,8 +1,7 @@
 import os from "node:os";
-import { Change, RESULTS, type Run } from "../estate/documents";
-import { jobsOf } from "../estate/estate";
+import { Change, RESULTS, type ResultOf, type Run } from "../estate/documents";
 import { CliError, print, printJson, sizeText } from "./output";
-import { openStack, withHost, type Stack } from "./stack";
+import { jobNamed, openStack, withHost, type Stack } from "./stack";
 
 export interface AcceptCommand {
   stack: string;
@@ -10,19 +9,12 @@ export interface AcceptCommand {
   json?: boolean;
 }
 
-interface Shrunk {
-  path: string;
-  bytes: number;
-  before: number;
-  set: string;
-}
+type Shrunk = NonNullable<ResultOf<"check">["shrunk"]>[number];
 
 /** An operator's word that what the newest run found too small is right so: the next run passes. */
 export async function acceptSizes(name: string, { stack: stackName, reason, json }: AcceptCommand): Promise<void> {
   const stack = await openStack(stackName);
-  const jobs = jobsOf(stack.estate);
-  const job = jobs.find((one) => one.name === name);
-  if (!job) throw new CliError(`the estate has no job ${name}, only ${jobs.map((one) => one.name).join(", ")}`, 2);
+  const job = jobNamed(stack, name);
   const run = await newestRun(stack, job);
   const shrunk = run ? shrunkIn(run) : [];
   if (!run || shrunk.length === 0) {

@@ -1,8 +1,7 @@
 import type { Run } from "../estate/documents";
-import { jobsOf } from "../estate/estate";
 import type { Progress } from "../hosts/host";
 import { CliError, colours, note, print, printJson, sizeText } from "./output";
-import { openStack, withHost, type Stack } from "./stack";
+import { jobNamed, openStack, withHost, type Stack } from "./stack";
 
 export interface RunCommand {
   stack: string;
@@ -57,9 +56,7 @@ export async function runEverywhere(
 }
 
 function hostsOfJob(stack: Stack, name: string, only: string | undefined): string[] {
-  const jobs = jobsOf(stack.estate);
-  const job = jobs.find((one) => one.name === name);
-  if (!job) throw new CliError(`the estate has no job ${name}, only ${jobs.map((one) => one.name).join(", ")}`, 2);
+  const job = jobNamed(stack, name);
   if (only === undefined) return job.hosts;
   const host = job.hosts.find((one) => one === only.toLowerCase());
   if (host === undefined) throw new CliError(`${name} is not placed on ${only}, but on ${job.hosts.join(", ")}`, 2);

@@ -3,7 +3,7 @@ import path from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import type { HostReference, HostState } from "../estate/documents";
-import type { Estate } from "../estate/estate";
+import { jobsOf, type Estate } from "../estate/estate";
 import type { Host } from "../hosts/host";
 import { openHost } from "../hosts/open";
 import { NAMESPACE, readSettings, Settings } from "../providers/base/settings";
@@ -81,6 +81,13 @@ function referenceOf(estate: Estate, name: string): HostReference {
   if (host) return host;
   const names = estate.hosts.map((one) => one.name).join(", ");
   throw new CliError(`${name} is not a host of this estate, which has ${names}`, 2);
+}
+
+export function jobNamed(stack: Stack, name: string): ReturnType<typeof jobsOf>[number] {
+  const jobs = jobsOf(stack.estate);
+  const job = jobs.find((one) => one.name === name);
+  if (job) return job;
+  throw new CliError(`the estate has no job ${name}, only ${jobs.map((one) => one.name).join(", ")}`, 2);
 }
 
 export interface HostStatus {

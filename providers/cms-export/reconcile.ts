@@ -1,5 +1,6 @@
 import { configurationChangeJob, configurationChangeName, configurationJob } from "../../estate/jobs";
-import { declarationOf, jobType } from "../job/reconcile";
+import { declarationOf } from "../job/parts";
+import { jobType } from "../job/reconcile";
 import { CmsExportInputs } from "./schema";
 
 /** Topology, policies, configuration and locations of the deployment, from the Central Management store. */

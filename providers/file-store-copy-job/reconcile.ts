@@ -1,5 +1,6 @@
 import { fileStoreJob, fileStoreShape } from "../../estate/jobs";
-import { declarationOf, jobType } from "../job/reconcile";
+import { declarationOf } from "../job/parts";
+import { jobType } from "../job/reconcile";
 import { FileStoreCopyJobInputs } from "./schema";
 
 /** What is new or has changed in one file store, and a listing of all of it. */

@@ -28,7 +28,7 @@ export async function seenOn(host: HostInput, parts: readonly Part[], hosts: Hos
   }));
 }
 
-const isThere = ({ job, task }: Seen): boolean => job !== undefined || task !== undefined;
+export const isThere = ({ job, task }: Seen): boolean => job !== undefined || task !== undefined;
 
 /** One picture of a job on several hosts. Where hosts differ, what is not as declared is what shows. */
 export function observationOf<Inputs extends JobInputs>(

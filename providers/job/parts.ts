@@ -39,3 +39,12 @@ export function canonicalPart(inputs: JobInputs, property: string): unknown {
   if (valueOf(inputs, property) === undefined) return undefined;
   return withSchedule(inputs, property, canonicalSchedule(scheduleIn(inputs, property)));
 }
+
+/** What a job document says of every job, and what this kind of job declares besides. */
+export function declarationOf<Inputs extends JobInputs>({ hosts, keepFreeGigabytes, ...inputs }: Inputs) {
+  return {
+    ...inputs,
+    placement: hosts.map(({ name, pool }) => ({ host: name, pool })),
+    keepFreeBytes: Math.round(keepFreeGigabytes * 1024 ** 3),
+  };
+}

@@ -12,18 +12,9 @@ import { messageOf } from "../base/errors";
 import { unlessForeign, type Hosts } from "../base/hosts";
 import type { ResourceType } from "../base/resource-type";
 import { meaningHash, sha256, shown } from "./meaning";
-import { observationOf, seenOn } from "./observation";
-import { canonicalPart, scheduleIn, type HostInput, type JobInputs, type Part } from "./parts";
+import { isThere, observationOf, seenOn } from "./observation";
+import { canonicalPart, isDeclared, scheduleIn, type HostInput, type JobInputs, type Part } from "./parts";
 import { JobOutputs } from "./schema";
-
-/** What a job document says of every job, and what this kind of job declares besides. */
-export function declarationOf<Inputs extends JobInputs>({ hosts, keepFreeGigabytes, ...inputs }: Inputs) {
-  return {
-    ...inputs,
-    placement: hosts.map(({ name, pool }) => ({ host: name, pool })),
-    keepFreeBytes: Math.round(keepFreeGigabytes * 1024 ** 3),
-  };
-}
 
 /** What is particular to one kind of job: its name, its inputs, and its documents. */
 export interface JobKind<Inputs extends JobInputs> {
@@ -46,10 +37,9 @@ const ONE_PART = { schedule: (name: string): string => name };
 export function jobType<Inputs extends JobInputs>(kind: JobKind<Inputs>): ResourceType<Inputs, JobOutputs> {
   const { parts = ONE_PART } = kind;
   const own = Object.keys(kind.own ?? {}).filter((key) => !(key in parts));
-  const namesOf = (name: string): string[] => Object.values(parts).map((of) => of(name));
   /** Every job that a resource of this name may have: what is not declared any more is found all the same. */
-  const partsOf = (inputs: Inputs): Part[] =>
-    Object.entries(parts).map(([property, of]) => ({ property, name: of(inputs.name) }));
+  const partsOf = ({ name }: Inputs): Part[] =>
+    Object.entries(parts).map(([property, of]) => ({ property, name: of(name) }));
   return {
     type: kind.type,
     inputs: kind.inputs,
@@ -102,16 +92,17 @@ export function jobType<Inputs extends JobInputs>(kind: JobKind<Inputs>): Resour
       const set = Object.entries(documents).map(([property, document]) =>
         Change.make({ owner, adopt, action: setJob(document, desired, scheduleIn(desired, property)) }),
       );
-      const surplus = partsOf(desired).flatMap(({ property, name }) => (property in documents ? [] : [name]));
+      const undeclared = partsOf(desired).filter((part) => !isDeclared(desired, part));
       // What was judged are the hosts where it is placed: elsewhere only what is ours goes.
       const theirs = previous?.owner ?? owner;
       const makeOn = async (host: HostInput): Promise<void> => {
         for (const change of set) await hosts.at(host).apply(change);
-        await removeFrom(host, { hosts, owner: theirs, names: surplus });
+        const surplus = (await seenOn(host, undeclared, hosts)).filter(isThere);
+        await removeFrom(host, { hosts, owner: theirs, parts: surplus.map(({ part }) => part) });
       };
       const outcomes = await Promise.allSettled([
         ...desired.hosts.map(makeOn),
-        ...gone.map((host) => removeFrom(host, { hosts, owner: theirs, names: namesOf(desired.name) })),
+        ...gone.map((host) => removeFrom(host, { hosts, owner: theirs, parts: partsOf(desired) })),
       ]);
       throwAll(outcomes);
     },
@@ -119,9 +110,8 @@ export function jobType<Inputs extends JobInputs>(kind: JobKind<Inputs>): Resour
     async remove(inputs, hosts) {
       const lost = new Set(inputs.lostHosts);
       const placed = inputs.hosts.filter(({ name }) => !lost.has(name));
-      const names = namesOf(inputs.name);
-      const { owner } = inputs;
-      throwAll(await Promise.allSettled(placed.map((host) => removeFrom(host, { hosts, owner, names }))));
+      const ours = { hosts, owner: inputs.owner, parts: partsOf(inputs) };
+      throwAll(await Promise.allSettled(placed.map((host) => removeFrom(host, ours))));
     },
   };
 }
@@ -129,9 +119,9 @@ export function jobType<Inputs extends JobInputs>(kind: JobKind<Inputs>): Resour
 /** What is not there, or belongs to somebody else by now, is none of our business. */
 async function removeFrom(
   host: HostInput,
-  { hosts, owner, names }: { hosts: Hosts; owner: JobInputs["owner"]; names: readonly string[] },
+  { hosts, owner, parts }: { hosts: Hosts; owner: JobInputs["owner"]; parts: readonly Part[] },
 ): Promise<void> {
-  for (const name of names) {
+  for (const { name } of parts) {
     await unlessForeign(hosts.at(host).apply(Change.make({ owner, action: { kind: "remove-job", name } })));
   }
 }

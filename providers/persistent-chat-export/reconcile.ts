@@ -1,5 +1,6 @@
 import { persistentChatJob, persistentChatShape } from "../../estate/jobs";
-import { declarationOf, jobType } from "../job/reconcile";
+import { declarationOf } from "../job/parts";
+import { jobType } from "../job/reconcile";
 import { PersistentChatExportInputs } from "./schema";
 
 /** Rooms, categories, members and messages of one Persistent Chat pool. */

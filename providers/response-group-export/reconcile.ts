@@ -1,5 +1,6 @@
 import { responseGroupJob, responseGroupShape } from "../../estate/jobs";
-import { declarationOf, jobType } from "../job/reconcile";
+import { declarationOf } from "../job/parts";
+import { jobType } from "../job/reconcile";
 import { ResponseGroupExportInputs } from "./schema";
 
 /** Agents, queues, workflows, hours, holidays and audio of the Response Groups of one pool. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Fqdn, Reach, Schedule, SqlInstance, SqlInstanceName } from "../../estate/documents";
 import { sqlContradictions } from "../../estate/jobs/sql-problems";
 import { SqlBackupOptions, type SqlBackup } from "../../estate/jobs/sql-declaration";
+import { declarationOf } from "../job/parts";
 import { jobShape, rulesOf } from "../job/schema";
 
 const { databases, log, copyOnly, compress, encryption, striping, replica } = SqlBackupOptions.shape;
@@ -51,13 +52,11 @@ export const SqlBackupScheduleInputs = z
 export type SqlBackupScheduleInputs = z.infer<typeof SqlBackupScheduleInputs>;
 
 /** In the words of the core. */
-export function sqlBackupOf({ hosts, keepFreeGigabytes, ...inputs }: SqlBackupScheduleInputs): SqlBackup {
-  const { differential, log: logs, ...rest } = inputs;
+export function sqlBackupOf({ differential, log: logs, ...inputs }: SqlBackupScheduleInputs): SqlBackup {
   return {
-    ...rest,
+    ...declarationOf(inputs),
     differential: differential !== undefined,
     ...(logs ? { log: { leaveOut: logs.leaveOut } } : {}),
-    placement: hosts.map(({ name, instance }) => ({ host: name, instance })),
-    keepFreeBytes: Math.round(keepFreeGigabytes * 1024 ** 3),
+    placement: inputs.hosts.map(({ name, instance }) => ({ host: name, instance })),
   };
 }

@@ -1,5 +1,6 @@
 import { userDataJob, userDataShape } from "../../estate/jobs";
-import { declarationOf, jobType } from "../job/reconcile";
+import { declarationOf } from "../job/parts";
+import { jobType } from "../job/reconcile";
 import { UserDataExportInputs } from "./schema";
 
 /** Rights, contacts and conferences of the users of one pool, and the settings that no import brings back. */
