@@ -145,6 +145,11 @@ export const LAB_POINTS: readonly LabPoint[] = [
     in: "lab/robocopy.ts",
   },
   {
+    says: "That robocopy with run hours (`/RH` with `/PF`) begins no file outside of them, goes on when they begin again, and takes hours that end before they begin for those over midnight. That it waits is documented.",
+    evidence: "general",
+    in: "lab/interpreter/hours.ts",
+  },
+  {
     says: "Rights on folders are copied through a share only where it gives full control; with the right to back up files, the rights on folders are no obstacle and those on the share still are.",
     evidence: "general",
     in: "lab/robocopy.ts",

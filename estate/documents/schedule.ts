@@ -27,6 +27,11 @@ export const Schedule = z.discriminatedUnion("every", [
 ]);
 export type Schedule = z.infer<typeof Schedule>;
 
+export const Hours = z
+  .strictObject({ from: TimeOfDay, until: TimeOfDay.describe("Of the next day, where it is the earlier") })
+  .refine(({ from, until }) => from !== until, "begin and end at the same time: without them it is the whole day");
+export type Hours = z.infer<typeof Hours>;
+
 /** How many sets each rule keeps; days and weeks are those of UTC. A set is kept as long as one rule wants it. */
 export const Retention = z
   .strictObject({

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Bytes, Fqdn, Instant, Name, ShortName, StoredPath } from "./common";
-import { Retention } from "./schedule";
+import { Hours, Retention } from "./schedule";
 import { CourierAction, CourierSource, StoreReference } from "./store";
 import {
   ArtefactDeclaration,
@@ -137,6 +137,7 @@ export const RobocopyStep = z
     waitSeconds: z.int().min(0).max(600).default(5),
     threads: z.int().min(1).max(128).default(8),
     megabitsPerSecond: z.number().positive().optional(),
+    hours: Hours.optional().describe("Begins no file outside of them, and waits; the time limits go on"),
   })
   .describe("Copies files. Its exit code is a bit mask: 8 and above is failure");
 export const InventoryStep = z

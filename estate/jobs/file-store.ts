@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { Fqdn, UncPath, type Job, type StepInput } from "../documents";
+import { Fqdn, Hours, UncPath, type Job, type Schedule, type StepInput } from "../documents";
+import { minutesOf, minutesUntil } from "../schedules/day";
 import { backupJob, checkedInputs, type Covered, type JobDeclaration, type Problem } from "./declaration";
 
 /** Open and locked while a meeting goes on: no copy of it is of any use, and none can be made. */
@@ -48,6 +49,9 @@ export const fileStoreShape = {
   waitSeconds: z.int().min(0).max(600).default(5).describe("Between two tries"),
   threads: z.int().min(1).max(128).optional().describe("At the same time; 8, or 1 where the bandwidth is limited"),
   megabitsPerSecond: z.number().positive().max(1_000_000).optional().describe("No faster than this"),
+  hours: Hours.optional().describe(
+    "Copies at these times of day only: outside of them it waits, until the time limit of the run is over",
+  ),
 };
 
 type Own = z.output<z.ZodObject<typeof fileStoreShape>>;
@@ -72,6 +76,22 @@ export function fileStoreRules(declared: Own & Pick<JobDeclaration, "placement">
     if (hidden === undefined) continue;
     problem(["excludeFolders", index], `leaves out ${hidden}, and what it is to cover lies there`);
   }
+}
+
+/** A start from which the hours are farther than the run may take copies nothing, however often it comes. */
+export function hoursRules(
+  declared: Pick<Own, "hours"> & Pick<JobDeclaration, "timeLimitMinutes"> & { schedule: Schedule },
+  problem: Problem,
+): void {
+  const { hours, schedule, timeLimitMinutes } = declared;
+  if (!hours || !("at" in schedule)) return;
+  const inVain = schedule.at.find((at) => minutesUntil(hours, minutesOf(at)) >= timeLimitMinutes);
+  if (inVain === undefined) return;
+  const minutes = minutesUntil(hours, minutesOf(inVain));
+  problem(
+    ["hours"],
+    `begin ${String(minutes)} minutes after the start at ${inVain}, and by then the run has ended: its timeLimitMinutes are ${String(timeLimitMinutes)}`,
+  );
 }
 
 /** As robocopy compares names: without regard to case, `*` for any characters. Any number is as good as another. */
@@ -101,8 +121,8 @@ export function fileStoreJob(declared: FileStoreCopy): Job {
   const own = checkedInputs(fileStoreShape, declared, fileStoreRules);
   const { store, excludeFolders } = own;
   const excluded = { excludeFiles: [NEVER_COPIED], excludeFolders };
-  const { backupMode, security, retries, waitSeconds, megabitsPerSecond } = own;
-  const limited = megabitsPerSecond === undefined ? {} : { megabitsPerSecond };
+  const { backupMode, security, retries, waitSeconds, megabitsPerSecond, hours } = own;
+  const limited = { ...(megabitsPerSecond === undefined ? {} : { megabitsPerSecond }), ...(hours ? { hours } : {}) };
   const threads = own.threads ?? (megabitsPerSecond === undefined ? 8 : 1);
   const options = { ...excluded, backupMode, security, retries, waitSeconds, threads, ...limited };
   const listing = { $work: "listing.jsonl" };

@@ -11,6 +11,7 @@ export {
   fileStoreJob,
   fileStoreRules,
   fileStoreShape,
+  hoursRules,
   TRANSIENT_FOLDERS,
   type FileStoreCopy,
 } from "./file-store";

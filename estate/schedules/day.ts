@@ -22,6 +22,12 @@ export function windowMinutes(from: string, until: string): number {
   return length > 0 ? length : length + 1440;
 }
 
+/** Till it is so late; 0 in the window itself. */
+export function minutesUntil({ from, until }: { from: string; until: string }, minute: number): number {
+  const begun = (minute - minutesOf(from) + 1440) % 1440;
+  return begun < windowMinutes(from, until) ? 0 : 1440 - begun;
+}
+
 export const inWeekOrder = (days: readonly Weekday[]): Weekday[] => WEEK.filter((day) => days.includes(day));
 
 export const weekOf = (day: number): number => Math.floor((day - A_MONDAY) / 7);

@@ -5,6 +5,7 @@ import { EXIT, robocopy, type Robocopied, type RobocopyCall } from "../robocopy"
 import type { World } from "../world";
 import { spend, spendOnCopy, spendOnFiles, wayBetween } from "./durations";
 import { look, StepFailure, type Done, type Execution } from "./execution";
+import { pausesIn, untilHours } from "./hours";
 import { changedSince, folderIn } from "./inventory";
 import { mustHaveTarget } from "./keeping";
 import * as messages from "./messages";
@@ -16,6 +17,7 @@ import { fileNameOf, listOf, textOf, textValueOf, valueOf } from "./values";
 const CALL_MS = 50;
 
 export async function copyFiles(execution: Execution, step: StepOf<"robocopy">): Promise<Done> {
+  if (await mustWait(execution, step)) return { message: "", data: {} };
   const { exitCode, copied, skipped, failed, bytes, errors } = await look(execution, (world) => {
     const where = step.destination;
     if (isOn("$set", where) || isOn("$mirror", where)) mustHaveTarget(world, execution);
@@ -26,6 +28,17 @@ export async function copyFiles(execution: Execution, step: StepOf<"robocopy">):
     throw new StepFailure("copy-failed", messages.copyFailed(exitCode, errors.at(-1) ?? ""), messages.copyFailedAdvice);
   }
   return { message: messages.copied(copied, skipped), data: { exitCode, copied, skipped, failed, bytes } };
+}
+
+/** Outside of its hours the program begins nothing: the world is looked at when they begin. */
+async function mustWait(execution: Execution, { hours }: StepOf<"robocopy">): Promise<boolean> {
+  delete execution.waiting;
+  if (!hours) return false;
+  const { host } = execution.actor;
+  const [now, ms] = await look(execution, (world) => [world.clock.now, untilHours(world, host, hours)] as const);
+  if (ms === 0) return false;
+  execution.waiting = { looks: 0, isDue: true, nextAt: new Date(Date.parse(now) + ms).toISOString() };
+  return true;
 }
 
 const isOn = (kind: "$set" | "$mirror", value: Value): boolean =>
@@ -59,6 +72,7 @@ function callForEachFolder(world: World, execution: Execution, step: StepOf<"rob
   }
   spendOnFiles(execution, "copied", all.copied, step.threads);
   spend(execution, (all.waitedSeconds * 1000) / step.threads);
+  if (step.hours) spend(execution, pausesIn(world, execution.actor.host, step.hours, execution.spentMs));
   return all;
 }
 

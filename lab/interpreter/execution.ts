@@ -65,7 +65,7 @@ interface Underway {
 
 export interface Waiting {
   looks: number;
-  /** The time before the first look has passed. */
+  /** Of a step that waits: the time before the first look has passed. */
   isDue: boolean;
   nextAt: string;
   /** When the step began. */

@@ -161,7 +161,8 @@ function limitOf(
     failure: () => new StepFailure("timed-out", message, messages.tooLongAdvice),
   });
   const { title, timeLimitMinutes } = step;
-  const why = (waiting ? messages.waitedInVain : messages.stepTooLong)(title, timeLimitMinutes);
+  const isInVain = waiting !== undefined && step.kind === "wait";
+  const why = (isInVain ? messages.waitedInVain : messages.stepTooLong)(title, timeLimitMinutes);
   const own = after(startedAt, timeLimitMinutes, why);
   // What tidies up does so however late it is.
   if (run.outcome !== "running") return own;

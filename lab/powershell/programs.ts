@@ -2,7 +2,10 @@ import type { Actor } from "../files";
 import { robocopy } from "../robocopy";
 import type { World } from "../world";
 
-/** Programs as the module starts them: a command line comes in, an exit code and what they write goes out. */
+/**
+ * Programs as the module starts them: a command line comes in, an exit code and what they write goes out. They take no
+ * time on the lab's clock, so that what says when or how fast has no effect here.
+ */
 
 export interface Ended {
   exitCode: number;

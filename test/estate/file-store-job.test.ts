@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fileStoreJob, TRANSIENT_FOLDERS, type FileStoreCopy } from "../../estate/jobs";
+import { fileStoreJob, hoursRules, TRANSIENT_FOLDERS, type FileStoreCopy } from "../../estate/jobs";
 import { seriesOf, type StepOf } from "../../estate/documents";
 import { declared } from "./jobs";
 import { problemsIn } from "./support";
@@ -112,6 +112,41 @@ describe("file store job", () => {
     assert.deepEqual(problems({ megabitsPerSecond: 40, threads: 2 }), [
       "threads: robocopy limits the bandwidth of a single thread only",
     ]);
+  });
+
+  it("copies in its hours only, the working copy too, and lists the store whenever it runs", () => {
+    const hours = { from: "20:00", until: "06:00" };
+    const made = steps({ mirror: true, hours });
+    assert.deepEqual(
+      made.flatMap((step) => ("hours" in step ? [[step.id, step.hours]] : [])),
+      [
+        ["copy", hours],
+        ["mirror", hours],
+      ],
+    );
+    assert.ok(!steps({ mirror: true }).some((step) => "hours" in step));
+    assert.deepEqual(problems({ hours: { from: "20:00", until: "20:00" } }), [
+      "hours: begin and end at the same time: without them it is the whole day",
+    ]);
+    assert.equal(problems({ hours: { from: "8 pm", until: "06:00" } }).length, 1);
+  });
+
+  it("refuses a start from which its hours are farther than the run may take", () => {
+    const judged = (from: string, until: string, at: string[], timeLimitMinutes: number): string[] => {
+      const found: string[] = [];
+      const declared = { hours: { from, until }, schedule: { every: "day" as const, at }, timeLimitMinutes };
+      hoursRules(declared, (_, message) => found.push(message));
+      return found;
+    };
+    assert.deepEqual(judged("20:00", "06:00", ["20:00", "23:59", "00:00", "05:59"], 1), []);
+    assert.deepEqual(judged("20:00", "06:00", ["02:00", "19:00"], 61), []);
+    assert.deepEqual(judged("20:00", "06:00", ["02:00", "19:00"], 60), [
+      "begin 60 minutes after the start at 19:00, and by then the run has ended: its timeLimitMinutes are 60",
+    ]);
+    assert.deepEqual(judged("01:00", "05:00", ["05:00"], 1201), []);
+    assert.equal(judged("01:00", "05:00", ["05:00"], 1200).length, 1);
+    const every = { schedule: { every: "minutes", minutes: 30, from: "00:00" }, timeLimitMinutes: 1 } as const;
+    hoursRules({ ...every, hours: { from: "01:00", until: "05:00" } }, () => assert.fail("a later start copies"));
   });
 
   it("runs on one host, which needs no cmdlet of Lync's", () => {

@@ -118,6 +118,22 @@ describeWithPowerShell("The module in PowerShell", function () {
     ]);
   });
 
+  it("hands robocopy what a step says", async () => {
+    const plain = { kind: "robocopy", retries: 2, waitSeconds: 5, threads: 8 };
+    const steps = [
+      plain,
+      { ...plain, hours: { from: "20:00", until: "06:00" }, backupMode: true, security: true, mirror: true },
+      { ...plain, megabitsPerSecond: 100, excludeFiles: ["a b"], excludeFolders: ["c*"] },
+    ];
+    const call = "(@(Get-LbRobocopyArgument -Step $one -From 'F' -To 'T' -Name @()) -join ' ')";
+    const after = "/XJ /NFL /NDL /NJH /NP /BYTES";
+    assert.deepEqual(await inModule(each(call), steps), [
+      `F T /E /COPY:DAT /R:2 /W:5 /MT:8 ${after}`,
+      `F T /MIR /COPY:DATS /B /R:2 /W:5 /MT:8 /RH:2000-0600 /PF ${after}`,
+      `F T /E /COPY:DAT /R:2 /W:5 /IPG:6 /XF a b /XD c* ${after}`,
+    ]);
+  });
+
   it("makes tasks whose triggers read back as they were declared", async () => {
     const triggers = [
       { kind: "daily", at: "02:00", everyDays: 1 },

@@ -58,7 +58,7 @@ describe("The lab behind a real PowerShell", () => {
   });
 
   it("runs robocopy by its command line, and writes what the real one writes", async () => {
-    const line = String.raw`"C:\no such folder" D:\x /E /COPY:DAT /R:2 /W:5 /MT:8 /XF Meeting.Active /XJ /BYTES`;
+    const line = String.raw`"C:\no such folder" D:\x /E /COPY:DAT /R:2 /W:5 /MT:8 /RH:2000-0600 /PF /XF Meeting.Active /XJ /BYTES`;
     const { found } = await asked({ ask: "program", program: "robocopy.exe", line });
     const { exitCode, output } = found as { exitCode: number; output: string };
     assert.equal(exitCode, 16);

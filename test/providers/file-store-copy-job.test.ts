@@ -23,6 +23,7 @@ describeResource(
       waitSeconds: 1,
       threads: 16,
       megabitsPerSecond: 100,
+      hours: { from: "20:00", until: "06:00" },
     },
     artefacts: ["files", "listing.jsonl"],
     bad: [
@@ -31,6 +32,12 @@ describeResource(
       {
         with: { hosts: [...example.hosts, { name: "bk01.contoso.com", reach: { via: "lab" } }] },
         names: "hosts: names several",
+      },
+      { with: { hours: { from: "20:00" } }, names: "hours.until" },
+      { with: { hours: { from: "20:00", until: "20:00" } }, names: "hours: begin and end at the same time" },
+      {
+        with: { hours: { from: "20:00", until: "22:00" }, schedule: { every: "day", at: ["06:00"] } },
+        names: "hours: begin 840 minutes after the start at 06:00",
       },
       { with: { excludeFolders: ["AppServer*"] }, names: "excludeFolders[0]: leaves out AppServerFiles" },
       {

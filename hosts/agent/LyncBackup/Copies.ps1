@@ -115,6 +115,12 @@ function Get-LbRobocopyArgument {
         # Milliseconds between two packets; robocopy limits one thread only.
         '/IPG:' + [System.Math]::Max(1, [System.Math]::Ceiling($script:LbPacket * 8 / ($limit * 1000))).ToString($script:LbInvariant)
     } else { '/MT:' + (Get-LbText -Value (Get-LbField -From $Step -Name 'threads' -Default 8)) }
+    $hours = $Step['hours']
+    if ($null -ne $hours) {
+        # It waits by itself, for each file anew, and over midnight where the second time is the earlier.
+        '/RH:' + $hours['from'].Replace(':', '') + '-' + $hours['until'].Replace(':', '')
+        '/PF'
+    }
     $files = Get-LbField -From $Step -Name 'excludeFiles' -Default @()
     if ($files.Length -gt 0) { '/XF'; foreach ($one in $files) { $one } }
     $folders = Get-LbField -From $Step -Name 'excludeFolders' -Default @()

@@ -15,6 +15,7 @@ import {
   openFile,
   removeShare,
 } from "../../../lab/commands";
+import { openLabHost } from "../../../lab/host";
 import { BACKUP_OPERATORS } from "../../../lab/directory";
 import { apply, BACKUP, BK01, FE01, inFolder, labWithJob, setJob, sha256, TARGET } from "../fixture";
 import { declared, listingOf, look, manifestOf, POOL, runJob, setFolder, STORE, succeeded } from "./support";
@@ -273,6 +274,85 @@ describe("The file-store job in the lab fails, and leaves no set, when", () => {
     await changeGroup(folder, BACKUP, BACKUP_OPERATORS, "add");
     const run = succeeded(await runJob(folder, job));
     assert.ok(paths(await listingOf(folder, job, run)).some((one) => one.includes("/DataConf/")));
+  });
+});
+
+describe("The file-store job in the lab, with hours in which it copies", () => {
+  // Central European winter time is an hour ahead of UTC.
+  const begunAt = async (folder: string, at: string): Promise<void> =>
+    look(folder, ({ clock }) => {
+      clock.now = `2026-03-03T${at}:00.000Z`;
+    });
+  const times = (run: Run): [string, string] => {
+    const { startedAt, finishedAt } = step(run, "copy");
+    return [startedAt.slice(5, 16), finishedAt.slice(5, 16)];
+  };
+  const hours = { from: "20:00", until: "06:00" };
+
+  it("copies at once while they last, before and after midnight", async () => {
+    const job = fileStore({ hours });
+    const folder = await labWithJob(job);
+    for (const at of ["19:00", "23:30", "04:58"]) {
+      await begunAt(folder, at);
+      await write(folder, "new.txt", at);
+      const run = succeeded(await runJob(folder, job));
+      assert.equal(Date.parse(run.finishedAt ?? "") - Date.parse(run.startedAt) < 60_000, true, at);
+    }
+  });
+
+  it("waits for them after it has listed the store, and copies what is there by then", async () => {
+    const job = fileStore({ hours: { from: "04:00", until: "06:00" } });
+    const folder = await labWithJob(job);
+    await write(folder, "a.txt", "as it was listed");
+    await begunAt(folder, "00:00");
+    await advance(folder, 90);
+    await write(folder, "a.txt", "as it was copied");
+    const { fired } = await advance(folder, 120);
+    assert.deepEqual(
+      fired.map(({ outcome }) => outcome),
+      ["succeeded"],
+    );
+    const [run] = await (await openLabHost(folder, FE01)).results({ job: "files", last: 1 });
+    assert.ok(run);
+    assert.deepEqual([run.startedAt.slice(5, 16), ...times(run)], ["03-03T01:00", "03-03T01:00", "03-03T03:00"]);
+    const line = (await listingOf(folder, job, run)).find(({ path: one }) => one === "a.txt");
+    assert.equal(line?.sha256, sha256("as it was copied"));
+  });
+
+  it("goes on when they begin again, where there is more than they have room for", async () => {
+    const job = fileStore({
+      hours: { from: "01:00", until: "01:30" },
+      megabitsPerSecond: 0.001,
+      timeLimitMinutes: 10_080,
+    });
+    const folder = await labWithJob(job);
+    await begunAt(folder, "00:10");
+    const run = succeeded(await runJob(folder, job));
+    const { bytes } = step(run, "copy").data;
+    // The first night has 20 minutes left, each other one 30.
+    const nights = Math.ceil(((Number(bytes) * 8) / 1000 / 60 - 20) / 30);
+    assert.ok(nights > 1);
+    assert.equal(times(run)[1].slice(3, 8), `0${String(3 + nights)}T00`);
+  });
+
+  it("ends with its time limit while it waits or pauses: no set, and the next run succeeds", async () => {
+    for (const [at, slow] of [
+      ["12:00", {}],
+      ["04:30", { megabitsPerSecond: 0.001 }],
+    ] as const) {
+      const job = fileStore({ hours, timeLimitMinutes: 120, ...slow });
+      const folder = await labWithJob(job);
+      await begunAt(folder, at);
+      const run = await runJob(folder, job);
+      assert.deepEqual([run.outcome, run.steps.at(-1)?.id, run.error?.code], ["failed", "copy", "timed-out"]);
+      assert.equal(run.error?.message, "files took longer than the 120 minutes that the job may take.");
+      assert.equal(Date.parse(run.finishedAt ?? "") - Date.parse(run.startedAt), 120 * 60_000);
+      assert.deepEqual(await inFolder(folder, BK01, String.raw`${TARGET}\series\files\sets`), []);
+      const quick = fileStore({ hours, timeLimitMinutes: 120 });
+      await apply(folder, FE01, setJob(quick));
+      await begunAt(folder, "22:00");
+      succeeded(await runJob(folder, quick));
+    }
   });
 });
 
