@@ -1,61 +1,28 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { after, afterEach, before, beforeEach, describe, it } from "mocha";
+import { describe, it } from "mocha";
 import { bucketLayout, StoreReference } from "../../estate/documents";
 import type { OffsiteSeries } from "../../offsite/list";
 import type { Policy } from "../../offsite/policies/policy";
 import type { PushReport } from "../../offsite/push/push";
 import type { VerifyReport } from "../../offsite/verify/report";
+import { cliFixture } from "../offsite/support/cli";
 import { filesIn, keysIn, receiptOf } from "../offsite/support/courier";
-import { SetMaker } from "../offsite/support/sets";
-import { CREDENTIALS, S3Server, serverIsHere } from "../offsite/support/store";
-import { CommandLine } from "../support/command-line";
+import { CREDENTIALS } from "../offsite/support/store";
 import type { Outcome } from "../support/engine";
 
 describe("lync-backup offsite", function () {
   this.timeout(240_000);
-  let server: S3Server | undefined;
-  let cli: CommandLine;
-  let maker: SetMaker;
-  let bucket: StoreReference;
-  const here = (): S3Server => {
-    assert.ok(server);
-    return server;
-  };
-  before(async function () {
-    if (!serverIsHere) this.skip();
-    server = await S3Server.start();
-  });
-  after(() => server?.stop());
-  beforeEach(async () => {
-    cli = new CommandLine();
-    maker = SetMaker.temporary();
-    bucket = await here().bucket("versioned", { prefix: "production/" });
-  });
-  afterEach(async () => {
-    maker.remove();
-    await cli.remove();
-  });
+  const fixed = cliFixture("versioned");
+  const { here, offsite, ok } = fixed;
+  const credentials = (): string => path.join(here.server.credentialsFolder, `${CREDENTIALS}.json`);
+  const push = (...args: string[]): Promise<Outcome> => offsite("push", "--target", here.maker.target, ...args);
 
-  const credentials = (): string => path.join(here().credentialsFolder, `${CREDENTIALS}.json`);
-  const offsite = (command: string, ...args: string[]): Promise<Outcome> =>
-    cli.run(
-      "offsite",
-      command,
-      ...["--profile", "versitygw", "--endpoint", here().endpoint, "--region", bucket.region],
-      ...["--bucket", bucket.bucket, "--prefix", bucket.prefix, "--credentials", credentials(), ...args],
-    );
-  const push = (...args: string[]): Promise<Outcome> => offsite("push", "--target", maker.target, ...args);
-  const ok = async (running: Promise<Outcome>): Promise<string> => {
-    const { code, stdout, output } = await running;
-    assert.equal(code, 0, output);
-    return stdout;
-  };
   /** Other bytes in the place of an object, of the same size. */
   const damage = async (kind: string): Promise<string> => {
-    const key = (await keysIn(here(), bucket)).find((one) => one.includes(`/${kind}/`)) ?? "";
-    const file = here().fileOf(bucket.bucket, bucket.prefix + key);
+    const key = (await keysIn(here.server, here.bucket)).find((one) => one.includes(`/${kind}/`)) ?? "";
+    const file = here.server.fileOf(here.bucket.bucket, here.bucket.prefix + key);
     const bytes = fs.readFileSync(file);
     bytes.writeUInt8(bytes.readUInt8(100) ^ 1, 100);
     fs.writeFileSync(file, bytes);
@@ -63,11 +30,11 @@ describe("lync-backup offsite", function () {
   };
 
   it("carries, lists, verifies and fetches without any estate, in words that a person can read", async () => {
-    const [exports, files] = [maker.exports(), maker.fileStore("files", { add: 20 })];
+    const [exports, files] = [here.maker.exports(), here.maker.fileStore("files", { add: 20 })];
     const pushed = await ok(push());
     assert.match(pushed, new RegExp(`^✓ configuration/${exports.set}  2\\.9 MB sent$`, "m"));
     assert.match(pushed, /^2 sets carried .*3\.\d MB in \d+ s, .*\/s\.$/m);
-    assert.ok(receiptOf(maker, files));
+    assert.ok(receiptOf(here.maker, files));
     assert.match(await ok(push()), /^Nothing to carry: every sealed set is offsite\.$/m);
 
     const listed = await ok(offsite("list"));
@@ -83,16 +50,16 @@ describe("lync-backup offsite", function () {
       /this would have met one with a probability of \d+(\.\d+)? % \(--seed \w+ draws the same\)/,
     );
 
-    const to = path.join(cli.folder, "fetched");
+    const to = path.join(fixed.cli.folder, "fetched");
     assert.match(await ok(offsite("fetch", "files", "newest", "--to", to)), /21 files, .*every byte was compared/);
     assert.deepEqual(filesIn(to), filesIn(files.folder));
-    const one = path.join(cli.folder, "one");
+    const one = path.join(fixed.cli.folder, "one");
     await ok(offsite("fetch", "configuration", exports.set, "LisConfig.zip", "--to", one));
     assert.deepEqual(fs.readdirSync(one), ["LisConfig.zip"]);
   });
 
   it("answers as JSON, and with nothing else on standard output", async () => {
-    maker.exports();
+    here.maker.exports();
     const pushed = JSON.parse(await ok(push("--json"))) as PushReport;
     assert.deepEqual(
       pushed.sets.map(({ outcome }) => outcome),
@@ -104,7 +71,7 @@ describe("lync-backup offsite", function () {
     assert.ok(ages[0]?.series === "configuration" && ages[0].ageSeconds > 0);
     const verified = JSON.parse(await ok(offsite("verify", "--full", "--json"))) as VerifyReport;
     assert.deepEqual([verified.level, verified.series[0]?.sets[0]?.findings], ["full", []]);
-    const to = path.join(cli.folder, "fetched");
+    const to = path.join(fixed.cli.folder, "fetched");
     const fetched = JSON.parse(await ok(offsite("fetch", "configuration", "newest", "--to", to, "--json"))) as {
       files: number;
     };
@@ -112,15 +79,15 @@ describe("lync-backup offsite", function () {
   });
 
   it("names what a fetched set needs beside itself", async () => {
-    const first = maker.fileStore("files", { add: 5 });
-    maker.fileStore("files", { add: 1 });
+    const first = here.maker.fileStore("files", { add: 5 });
+    here.maker.fileStore("files", { add: 1 });
     await ok(push());
-    const text = await ok(offsite("fetch", "files", "newest", "--to", path.join(cli.folder, "second")));
+    const text = await ok(offsite("fetch", "files", "newest", "--to", path.join(fixed.cli.folder, "second")));
     assert.match(text, new RegExp(`^  offsite fetch files ${first.set} --to FOLDER$`, "m"));
   });
 
   it("ends with 3 where sets are damaged, and names the set, the file and the object", async () => {
-    const { set } = maker.exports();
+    const { set } = here.maker.exports();
     await ok(push());
     const key = await damage("data");
     assert.equal((await offsite("verify", "--quick")).code, 0, "a quick look does not read");
@@ -131,14 +98,14 @@ describe("lync-backup offsite", function () {
     const json = await offsite("verify", "--full", "--json");
     assert.equal(json.code, 3);
     assert.ok((JSON.parse(json.stdout) as VerifyReport).series[0]?.sets[0]?.findings.length);
-    const fetched = await offsite("fetch", "configuration", set, "--to", path.join(cli.folder, "fetched"));
+    const fetched = await offsite("fetch", "configuration", set, "--to", path.join(fixed.cli.folder, "fetched"));
     assert.equal(fetched.code, 1);
     assert.match(fetched.output, /cannot be fetched whole.*Config\.zip/);
     assert.match((await offsite("list", "--age")).stdout, /1 failures/);
   });
 
   it("ends with 1 and names the set that it does not carry, and carries the others", async () => {
-    const [damaged] = [maker.exports("damaged"), maker.exports("good")];
+    const [damaged] = [here.maker.exports("damaged"), here.maker.exports("good")];
     fs.appendFileSync(path.join(damaged.folder, "Policies.xml"), "!");
     const { code, stdout, output } = await push();
     assert.equal(code, 1, output);
@@ -147,38 +114,38 @@ describe("lync-backup offsite", function () {
   });
 
   it("takes the store from a document, and options over it", async () => {
-    maker.exports();
-    const file = path.join(cli.folder, "store.json");
-    fs.writeFileSync(file, JSON.stringify({ ...bucket, bucket: "elsewhere" }));
+    here.maker.exports();
+    const file = path.join(fixed.cli.folder, "store.json");
+    fs.writeFileSync(file, JSON.stringify({ ...here.bucket, bucket: "elsewhere" }));
     const args = ["--store", file, "--credentials", credentials()];
-    await ok(cli.run("offsite", "push", "--target", maker.target, ...args, "--bucket", bucket.bucket));
-    assert.ok((await keysIn(here(), bucket)).includes(bucketLayout.readme));
-    const { code, output } = await cli.run("offsite", "list", ...args);
+    await ok(fixed.cli.run("offsite", "push", "--target", here.maker.target, ...args, "--bucket", here.bucket.bucket));
+    assert.ok((await keysIn(here.server, here.bucket)).includes(bucketLayout.readme));
+    const { code, output } = await fixed.cli.run("offsite", "list", ...args);
     assert.equal(code, 2, output);
     assert.match(output, /elsewhere.*Create the bucket, or correct its name/);
   });
 
   it("refuses what a recorded store cannot do before it sends anything", async () => {
-    maker.exports();
-    const file = path.join(cli.folder, "store.json");
-    fs.writeFileSync(file, JSON.stringify({ ...bucket, capabilities: { "object-lock": false } }));
-    const args = ["push", "--target", maker.target, "--store", file, "--credentials", credentials()];
-    const { code, output } = await cli.run("offsite", ...args, "--lock", "compliance:30");
+    here.maker.exports();
+    const file = path.join(fixed.cli.folder, "store.json");
+    fs.writeFileSync(file, JSON.stringify({ ...here.bucket, capabilities: { "object-lock": false } }));
+    const args = ["push", "--target", here.maker.target, "--store", file, "--credentials", credentials()];
+    const { code, output } = await fixed.cli.run("offsite", ...args, "--lock", "compliance:30");
     assert.equal(code, 1, output);
     assert.match(output, /object-lock.*Choose another store or ask for less/);
-    assert.deepEqual(await keysIn(here(), bucket), []);
+    assert.deepEqual(await keysIn(here.server, here.bucket), []);
   });
 
   it("probes what the store can do, as a document that a push goes by", async () => {
-    maker.exports();
+    here.maker.exports();
     const { code, stdout, output } = await offsite("probe", "--json");
     assert.equal(code, 0, output);
-    const file = path.join(cli.folder, "store.json");
+    const file = path.join(fixed.cli.folder, "store.json");
     fs.writeFileSync(file, stdout);
     const { capabilities } = StoreReference.parse(JSON.parse(stdout));
     assert.deepEqual([capabilities["conditional-writes"], capabilities["object-lock"]], [true, false]);
-    const args = ["--target", maker.target, "--store", file, "--credentials", credentials()];
-    await ok(cli.run("offsite", "push", ...args));
+    const args = ["--target", here.maker.target, "--store", file, "--credentials", credentials()];
+    await ok(fixed.cli.run("offsite", "push", ...args));
     const text = await ok(offsite("probe"));
     assert.match(text, /^✓ +conditional-writes +it refuses to overwrite/m);
     assert.doesNotMatch(text, /otherwise than/);
@@ -190,7 +157,7 @@ describe("lync-backup offsite", function () {
 
   it("prints the least that each part needs, as a policy, and asks no store for it", async () => {
     const args = ["--bucket", "backups", "--prefix", "production", "--json"];
-    const policy = JSON.parse(await ok(cli.run("offsite", "policy", "verifier", ...args))) as Policy;
+    const policy = JSON.parse(await ok(fixed.cli.run("offsite", "policy", "verifier", ...args))) as Policy;
     assert.deepEqual(
       policy.Statement.map(({ Action, Resource }) => [Action, Resource]),
       [
@@ -205,14 +172,16 @@ describe("lync-backup offsite", function () {
       policy.Statement.slice(2).map(({ Condition }) => Condition),
       [{ Null: { "s3:if-none-match": "false" } }, { Bool: { "s3:ObjectCreationOperation": "false" } }],
     );
-    const text = await ok(cli.run("offsite", "policy", "pruner", "--lock", "--principal", "kim", ...args.slice(0, 4)));
+    const text = await ok(
+      fixed.cli.run("offsite", "policy", "pruner", "--lock", "--principal", "kim", ...args.slice(0, 4)),
+    );
     assert.match(text, /^DeleteObjectVersion +series\/\* +deletes, version by version$/m);
     assert.match(text, /"AWS": "kim"/);
     assert.doesNotMatch(text, /Bypass|"s3:DeleteObject"/);
-    const { code, output } = await cli.run("offsite", "policy", "owner", ...args);
+    const { code, output } = await fixed.cli.run("offsite", "policy", "owner", ...args);
     assert.equal(code, 2);
     assert.match(output, /one of pusher, verifier, fetcher, pruner/);
-    const other = await cli.run("offsite", "policy", "pusher", "--profile", "r2", ...args);
+    const other = await fixed.cli.run("offsite", "policy", "pusher", "--profile", "r2", ...args);
     assert.equal(other.code, 2);
     assert.match(other.output, /Cloudflare R2 knows no policies: make an API token/);
   });
@@ -236,12 +205,12 @@ describe("lync-backup offsite", function () {
   });
 
   it("says in one sentence what is wrong with a command line, with exit code 2", async () => {
-    const { set } = maker.exports();
+    const { set } = here.maker.exports();
     await ok(push());
-    const to = path.join(cli.folder, "to");
+    const to = path.join(fixed.cli.folder, "to");
     for (const [args, says] of [
       [["push"], /required option '--target/],
-      [["push", "--target", path.join(cli.folder, "nowhere")], /The target .*nowhere is not there/],
+      [["push", "--target", path.join(fixed.cli.folder, "nowhere")], /The target .*nowhere is not there/],
       [["verify", "--quick", "--full"], /cannot be used with/],
       [["verify", "--series", "nonsense"], /has no series nonsense/],
       [["verify", "--set", set], /name that with --series/],
@@ -258,14 +227,14 @@ describe("lync-backup offsite", function () {
       assert.match(output, says);
       assert.doesNotMatch(output, /at .*\.js:\d+/);
     }
-    const { code, output } = await cli.run("offsite", "list");
+    const { code, output } = await fixed.cli.run("offsite", "list");
     assert.equal(code, 2);
     assert.match(output, /Which bucket is meant\?/);
   });
 
   it("does not use credentials that others may read", async function () {
     if (process.platform === "win32") this.skip();
-    const file = path.join(cli.folder, "open.json");
+    const file = path.join(fixed.cli.folder, "open.json");
     fs.copyFileSync(credentials(), file);
     fs.chmodSync(file, 0o644);
     const { code, output } = await offsite("list", "--credentials", file);
@@ -274,7 +243,7 @@ describe("lync-backup offsite", function () {
   });
 
   it("says what to do where the store refuses the credentials", async () => {
-    const file = path.join(cli.folder, "wrong.json");
+    const file = path.join(fixed.cli.folder, "wrong.json");
     fs.writeFileSync(file, JSON.stringify({ accessKeyId: "nobody", secretAccessKey: "x".repeat(32) }), { mode: 0o600 });
     const { code, output } = await offsite("list", "--credentials", file);
     assert.equal(code, 1);

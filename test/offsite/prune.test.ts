@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { after, afterEach, before, beforeEach, describe, it } from "mocha";
-import { bucketLayout, Held, Retention, targetLayout, Verified, type StoreReference } from "../../estate/documents";
+import { afterEach, beforeEach, describe, it } from "mocha";
+import { bucketLayout, Held, Retention, targetLayout, Verified } from "../../estate/documents";
 import { marked, parseKey } from "../../offsite/keys";
 import { prune, type PruneOptions, type PruneSource } from "../../offsite/prune/prune";
 import { removalsOf, summaryOf, type PruneReport } from "../../offsite/prune/report";
@@ -10,39 +10,27 @@ import type { Store } from "../../offsite/store/store";
 import { verdictsOf } from "../../offsite/verify/report";
 import { verify } from "../../offsite/verify/verify";
 import { carry, carryAll, fetchedAndSame, gather, keysIn } from "./support/courier";
-import { SetMaker, type MadeSet } from "./support/sets";
-import { S3Server, serverIsHere, type BucketKind } from "./support/store";
+import { fixture } from "./support/fixture";
+import type { MadeSet } from "./support/sets";
+import type { BucketKind } from "./support/store";
 import { Ahead } from "./support/world";
 
 describe("A prune", () => {
-  let server: S3Server | undefined;
-  let maker: SetMaker;
-  let bucket: StoreReference;
+  const here = fixture();
   let store: Store;
   let world: Ahead;
-  const here = (): S3Server => {
-    assert.ok(server);
-    return server;
-  };
-  before(async function () {
-    if (!serverIsHere) this.skip();
-    server = await S3Server.start();
-  });
-  after(() => server?.stop());
   beforeEach(() => {
-    maker = SetMaker.temporary();
     world = new Ahead();
     // What was carried just now may belong to a push that is still running.
     world.hours(72);
   });
   afterEach(() => {
-    maker.remove();
     store.close();
   });
 
   const use = async (kind: BucketKind): Promise<void> => {
-    bucket = await here().bucket(kind, { prefix: "production/" });
-    store = await here().open(bucket);
+    here.bucket = await here.server.bucket(kind, { prefix: "production/" });
+    store = await here.server.open(here.bucket);
   };
   const keep = (policy: Partial<Retention> = {}): Retention => Retention.parse({ last: 1, ...policy });
   const run = (options: PruneOptions = {}, source: Partial<PruneSource> = {}): Promise<PruneReport> =>
@@ -56,7 +44,7 @@ describe("A prune", () => {
     for (const { state } of removalsOf(report)) count[state] = (count[state] ?? 0) + 1;
     return count;
   };
-  const keys = (): Promise<string[]> => keysIn(here(), bucket);
+  const keys = (): Promise<string[]> => keysIn(here.server, here.bucket);
   const setsThere = async (): Promise<string[]> =>
     (await keys()).flatMap((key) => {
       const parsed = parseKey(key);
@@ -73,10 +61,12 @@ describe("A prune", () => {
   for (const kind of ["plain", "versioned"] as const) {
     it(`of a ${kind} bucket marks what no kept set needs, waits, and removes exactly that`, async () => {
       await use(kind);
-      const sets = [{ add: 20 }, { add: 5, full: true }, { add: 3 }].map((change) => maker.fileStore("files", change));
-      maker.exports();
-      const exports = maker.exports();
-      await carryAll(here(), bucket, maker);
+      const sets = [{ add: 20 }, { add: 5, full: true }, { add: 3 }].map((change) =>
+        here.maker.fileStore("files", change),
+      );
+      here.maker.exports();
+      const exports = here.maker.exports();
+      await carryAll(here.server, here.bucket, here.maker);
       const before = await keys();
 
       const first = await run();
@@ -117,7 +107,7 @@ describe("A prune", () => {
       const kept = [sets[1], sets[2], exports].map((one) => one?.set).sort();
       assert.deepEqual((await setsThere()).sort(), kept);
       await allIsWell();
-      for (const made of [sets[1], sets[2], exports]) if (made) await fetchedAndSame(here(), bucket, made);
+      for (const made of [sets[1], sets[2], exports]) if (made) await fetchedAndSame(here.server, here.bucket, made);
 
       const third = await run();
       assert.deepEqual(states(third), {});
@@ -134,8 +124,8 @@ describe("A prune", () => {
 
   it("explains every set and every object in a dry run, and changes nothing", async () => {
     await use("plain");
-    const [old, newest] = [maker.exports("configuration", 0.1), maker.exports("configuration", 0.1)];
-    await carryAll(here(), bucket, maker);
+    const [old, newest] = [here.maker.exports("configuration", 0.1), here.maker.exports("configuration", 0.1)];
+    await carryAll(here.server, here.bucket, here.maker);
     const before = await keys();
     const dry = await run({ dryRun: true });
     assert.deepEqual(await keys(), before);
@@ -166,8 +156,8 @@ describe("A prune", () => {
 
   it("waits in the same run where that is wanted", async () => {
     await use("plain");
-    const sets = [maker.exports(), maker.exports()];
-    await carryAll(here(), bucket, maker);
+    const sets = [here.maker.exports(), here.maker.exports()];
+    await carryAll(here.server, here.bucket, here.maker);
     const waited: string[] = [];
     const report = await run({ wait: true, onEvent: (event) => event.kind === "waiting" && waited.push(event.until) });
     assert.equal(waited.length, 1);
@@ -178,8 +168,8 @@ describe("A prune", () => {
 
   it("leaves alone what came so lately that it may belong to a push that is still running", async () => {
     await use("plain");
-    maker.exports();
-    await carryAll(here(), bucket, maker);
+    here.maker.exports();
+    await carryAll(here.server, here.bucket, here.maker);
     await store.put(bucketLayout.data("configuration", "0".repeat(64), 0), Buffer.from("under way"));
     world = new Ahead();
     const report = await run();
@@ -191,9 +181,9 @@ describe("A prune", () => {
 
   it("takes marks back from what is needed again", async () => {
     await use("plain");
-    maker.exports();
-    maker.exports();
-    await carryAll(here(), bucket, maker);
+    here.maker.exports();
+    here.maker.exports();
+    await carryAll(here.server, here.bucket, here.maker);
     await run();
     assert.ok((await keys()).some((key) => parseKey(key)?.kind === "mark"));
     const report = await run({}, { keep: keep({ last: 5 }) });
@@ -203,8 +193,8 @@ describe("A prune", () => {
 
   it("keeps what somebody holds, here or on the target", async () => {
     await use("locked");
-    const sets = [maker.exports(), maker.exports(), maker.exports()];
-    await carryAll(here(), bucket, maker);
+    const sets = [here.maker.exports(), here.maker.exports(), here.maker.exports()];
+    await carryAll(here.server, here.bucket, here.maker);
     const [first, second] = sets;
     assert.ok(first && second);
     await store.hold(bucketLayout.manifest(first.series, first.set), undefined, "ON");
@@ -215,27 +205,31 @@ describe("A prune", () => {
       at: "2026-03-05T00:00:00.000Z",
       reason: "audit",
     });
-    const file = path.join(maker.target, targetLayout.held(second.series, second.set));
+    const file = path.join(here.maker.target, targetLayout.held(second.series, second.set));
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, Held.write(held));
     const reasons = async (source: Partial<PruneSource>): Promise<unknown[]> =>
       (await run({ dryRun: true }, source)).series[0]?.decisions.slice(1).map((one) => one.reasons) ?? [];
-    assert.deepEqual(await reasons({ target: maker.target }), [["held"], ["held"]]);
+    assert.deepEqual(await reasons({ target: here.maker.target }), [["held"], ["held"]]);
     assert.deepEqual(await reasons({}), [["no rule wants it"], ["held"]]);
     fs.writeFileSync(file, "{");
-    assert.deepEqual(await reasons({ target: maker.target }), [["held"], ["held"]], "nobody can read for how long");
+    assert.deepEqual(
+      await reasons({ target: here.maker.target }),
+      [["held"], ["held"]],
+      "nobody can read for how long",
+    );
     await assert.rejects(
-      run({}, { target: path.join(maker.target, "away") }),
+      run({}, { target: path.join(here.maker.target, "away") }),
       /The target .*away is not there, or no folder/,
     );
   });
 
   it("never removes under a lock, and says until when", async () => {
     await use("locked");
-    maker.exports();
-    await carryAll(here(), bucket, maker, { lock: { mode: "compliance", days: 90 } });
-    maker.exports();
-    await carryAll(here(), bucket, maker);
+    here.maker.exports();
+    await carryAll(here.server, here.bucket, here.maker, { lock: { mode: "compliance", days: 90 } });
+    here.maker.exports();
+    await carryAll(here.server, here.bucket, here.maker);
     const report = await run({ wait: true });
     const [, old] = report.series[0]?.decisions ?? [];
     assert.match(old?.reasons.join() ?? "", /^locked until 20/);
@@ -243,9 +237,9 @@ describe("A prune", () => {
     assert.deepEqual(states(report), {});
     // Where the set itself is free, what it is made of may still be locked.
     const until = new Date(Math.ceil(Date.now() / 1000 + 300 * 86_400) * 1000);
-    const two = maker.exports("two");
-    maker.exports("two");
-    await carryAll(here(), bucket, maker);
+    const two = here.maker.exports("two");
+    here.maker.exports("two");
+    await carryAll(here.server, here.bucket, here.maker);
     const [object = ""] = (await keys()).filter((key) => key.startsWith("series/two/data/"));
     await store.lock(object, undefined, { mode: "COMPLIANCE", until });
     const shared = await run({ wait: true });
@@ -259,10 +253,15 @@ describe("A prune", () => {
 
   it("does not go by what a set says that nobody can read, and removes nothing that it might need", async () => {
     await use("plain");
-    const sets = [{ add: 8 }, { add: 2 }, { add: 2, full: true }].map((change) => maker.fileStore("files", change));
-    await carryAll(here(), bucket, maker);
+    const sets = [{ add: 8 }, { add: 2 }, { add: 2, full: true }].map((change) =>
+      here.maker.fileStore("files", change),
+    );
+    await carryAll(here.server, here.bucket, here.maker);
     const [, middle] = sets as [MadeSet, MadeSet, MadeSet];
-    fs.writeFileSync(here().fileOf(bucket.bucket, `production/${bucketLayout.manifest("files", middle.set)}`), "{}");
+    fs.writeFileSync(
+      here.server.fileOf(here.bucket.bucket, `production/${bucketLayout.manifest("files", middle.set)}`),
+      "{}",
+    );
     const report = await run({ wait: true });
     assert.deepEqual(states(report), {});
     const [newest, unreadable, old] = report.series[0]?.decisions ?? [];
@@ -278,8 +277,8 @@ describe("A prune", () => {
 
   it("does not finish what a hostile hand has begun: what is hidden or overwritten stays", async () => {
     await use("versioned");
-    const sets = [1, 2, 3].map(() => maker.exports());
-    await carryAll(here(), bucket, maker);
+    const sets = [1, 2, 3].map(() => here.maker.exports());
+    await carryAll(here.server, here.bucket, here.maker);
     const [hidden, emptied, newest] = sets as [MadeSet, MadeSet, MadeSet];
     const { series } = hidden;
     await store.remove(bucketLayout.manifest(series, hidden.set));
@@ -292,13 +291,13 @@ describe("A prune", () => {
     const reasons = report.series[0]?.decisions.map((one) => one.reasons.join());
     assert.match(reasons?.[2] ?? "", /^its manifest is hidden by a delete marker/);
     assert.match(reasons?.[1] ?? "", /^its contents cannot be read: .* does not name the manifest of its set/);
-    await fetchedAndSame(here(), bucket, hidden);
+    await fetchedAndSame(here.server, here.bucket, hidden);
   });
 
   it("counts no set as good that a verification has found damaged, unless an earlier version still has it", async () => {
     await use("plain");
-    const sets = [maker.exports(), maker.exports()] as const;
-    await carryAll(here(), bucket, maker);
+    const sets = [here.maker.exports(), here.maker.exports()] as const;
+    await carryAll(here.server, here.bucket, here.maker);
     const [, newest] = sets;
     const failure = { path: "Config.zip", message: "gone" };
     const report = (at: string, level: Verified["level"], failures: Verified["failures"]): Promise<unknown> =>
@@ -339,11 +338,11 @@ describe("A prune", () => {
 
   it("clears away what interrupted pushes have left, once no push can be using it", async () => {
     await use("plain");
-    const made = maker.exports();
-    await carryAll(here(), bucket, maker);
+    const made = here.maker.exports();
+    await carryAll(here.server, here.bucket, here.maker);
     await store.remove(bucketLayout.manifest(made.series, made.set));
-    const other = maker.exports();
-    await carry(here(), bucket, maker, {}, {});
+    const other = here.maker.exports();
+    await carry(here.server, here.bucket, here.maker, {}, {});
     await store.remove(bucketLayout.manifest(made.series, made.set));
     const report = await run({ wait: true });
     assert.ok(
@@ -355,11 +354,14 @@ describe("A prune", () => {
 
   it("refuses two opinions about one series, and versions that it could only hide", async () => {
     await use("plain");
-    maker.exports();
-    await carryAll(here(), bucket, maker);
+    here.maker.exports();
+    await carryAll(here.server, here.bucket, here.maker);
     const source = { series: "all", keep: keep() } as const;
     await assert.rejects(prune(store, [source, { ...source, series: ["configuration"] }]), /stands in two sources/);
-    const blind = await here().open({ ...bucket, capabilities: { versioning: true, "list-versions": false } });
+    const blind = await here.server.open({
+      ...here.bucket,
+      capabilities: { versioning: true, "list-versions": false },
+    });
     await assert.rejects(prune(blind, [source]), /nothing there lists earlier versions/);
     blind.close();
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
-import { after, afterEach, before, beforeEach, describe, it } from "mocha";
-import { bucketLayout, Verified, type StoreReference } from "../../estate/documents";
+import { afterEach, describe, it } from "mocha";
+import { bucketLayout, Verified } from "../../estate/documents";
 import type { OffsiteError } from "../../offsite/error";
 import { parseKey } from "../../offsite/keys";
 import { readContents } from "../../offsite/sets/contents";
@@ -9,34 +9,20 @@ import type { Store } from "../../offsite/store/store";
 import { isRecoverable, summaryOf, verdictsOf, type VerifyEvent, type VerifyReport } from "../../offsite/verify/report";
 import { verify, type VerifyOptions } from "../../offsite/verify/verify";
 import { carryAll, gather, keysIn, withStore } from "./support/courier";
-import { SetMaker, type MadeSet } from "./support/sets";
-import { S3Server, serverIsHere, type BucketKind } from "./support/store";
+import { fixture } from "./support/fixture";
+import type { MadeSet } from "./support/sets";
+import type { BucketKind } from "./support/store";
 
 describe("A verification", () => {
-  let server: S3Server | undefined;
-  let maker: SetMaker;
-  let bucket: StoreReference;
+  const here = fixture();
   let store: Store;
-  const here = (): S3Server => {
-    assert.ok(server);
-    return server;
-  };
-  before(async function () {
-    if (!serverIsHere) this.skip();
-    server = await S3Server.start();
-  });
-  after(() => server?.stop());
-  beforeEach(() => {
-    maker = SetMaker.temporary();
-  });
   afterEach(() => {
-    maker.remove();
     store.close();
   });
 
   const use = async (kind: BucketKind): Promise<void> => {
-    bucket = await here().bucket(kind, { prefix: "production/" });
-    store = await here().open(bucket);
+    here.bucket = await here.server.bucket(kind, { prefix: "production/" });
+    store = await here.server.open(here.bucket);
   };
   const look = (options: Partial<VerifyOptions> = {}): Promise<VerifyReport> =>
     verify(store, { level: "full", record: false, ...options });
@@ -45,15 +31,15 @@ describe("A verification", () => {
       all.map(({ path, message, version }) => `${set} ${path}: ${message}${version === undefined ? "" : " (kept)"}`),
     );
   const keysOf = async (kind: string): Promise<string[]> =>
-    (await keysIn(here(), bucket)).filter((key) => parseKey(key)?.kind === kind);
+    (await keysIn(here.server, here.bucket)).filter((key) => parseKey(key)?.kind === kind);
 
   it("finds nothing wrong with what was carried, at every level, and says what it did", async () => {
     await use("plain");
-    maker.exports();
-    maker.sql("archiving", [9 << 20, 100]);
-    maker.fileStore("files", { add: 40 });
-    maker.fileStore("files", { add: 5, change: 3, remove: 2 });
-    await carryAll(here(), bucket, maker);
+    here.maker.exports();
+    here.maker.sql("archiving", [9 << 20, 100]);
+    here.maker.fileStore("files", { add: 40 });
+    here.maker.fileStore("files", { add: 5, change: 3, remove: 2 });
+    await carryAll(here.server, here.bucket, here.maker);
     const events: VerifyEvent[] = [];
     const full = await look({ onEvent: (event) => events.push(event) });
     assert.deepEqual(findings(full), []);
@@ -86,8 +72,8 @@ describe("A verification", () => {
 
   it("leaves a report beside each set, which says how far one looked and what was wrong", async () => {
     await use("plain");
-    const { series, set } = maker.exports();
-    await carryAll(here(), bucket, maker);
+    const { series, set } = here.maker.exports();
+    await carryAll(here.server, here.bucket, here.maker);
     const at = new Date("2026-03-08T04:00:00.000Z");
     await look({ record: true, now: () => at });
     const [data = ""] = await keysOf("data");
@@ -113,15 +99,15 @@ describe("A verification", () => {
 
   it("names the object, every set that shares it, and how many files are with it", async () => {
     await use("plain");
-    const sets = [{ add: 30 }, { full: true }, { add: 3 }].map((change) => maker.fileStore("files", change));
-    await carryAll(here(), bucket, maker);
+    const sets = [{ add: 30 }, { full: true }, { add: 3 }].map((change) => here.maker.fileStore("files", change));
+    await carryAll(here.server, here.bucket, here.maker);
     const packsOf = async ({ set }: MadeSet): Promise<string[]> =>
       (await gather(readContents(store, bucketLayout.contents("files", set)))).flatMap((line) =>
         "object" in line && line.object.endsWith(".zip") ? line.object : [],
       );
     const [one, two, three] = await Promise.all(sets.map(packsOf));
     const shared = one?.find((key) => two?.includes(key) === true && three?.includes(key) !== true) ?? "";
-    const file = here().fileOf(bucket.bucket, `production/${shared}`);
+    const file = here.server.fileOf(here.bucket.bucket, `production/${shared}`);
     const size = fs.statSync(file).size;
     fs.truncateSync(file, size - 1);
     const told = verdictsOf(await look({ level: "quick" })).filter((verdict) => verdict.findings.length > 0);
@@ -138,15 +124,15 @@ describe("A verification", () => {
 
   it("tells which files of a pack are damaged and which are whole", async () => {
     await use("plain");
-    const { set } = maker.fileStore("files", { add: 10 });
-    await carryAll(here(), bucket, maker);
+    const { set } = here.maker.fileStore("files", { add: 10 });
+    await carryAll(here.server, here.bucket, here.maker);
     const [pack = ""] = await keysOf("pack");
     const lines = (await gather(readContents(store, bucketLayout.contents("files", set)))).flatMap((line) =>
       "path" in line && line.in === pack ? line : [],
     );
     const victim = lines[3];
     assert.ok(victim?.offset !== undefined);
-    const file = here().fileOf(bucket.bucket, `production/${pack}`);
+    const file = here.server.fileOf(here.bucket.bucket, `production/${pack}`);
     const bytes = fs.readFileSync(file);
     const flip = (at: number): void => {
       const handle = fs.openSync(file, "r+");
@@ -165,8 +151,8 @@ describe("A verification", () => {
 
   it("finds what is overwritten, hidden or deleted in a bucket that keeps versions, and the version to recover", async () => {
     await use("versioned");
-    const { set } = maker.exports();
-    await carryAll(here(), bucket, maker);
+    const { set } = here.maker.exports();
+    await carryAll(here.server, here.bucket, here.maker);
     const [data = ""] = await keysOf("data");
     const [manifest, contents] = [
       bucketLayout.manifest("configuration", set),
@@ -197,8 +183,8 @@ describe("A verification", () => {
 
   it("takes what was carried anew after a hostile delete for what it is", async () => {
     await use("versioned");
-    const made = maker.exports();
-    await carryAll(here(), bucket, maker);
+    const made = here.maker.exports();
+    await carryAll(here.server, here.bucket, here.maker);
     const [data = ""] = await keysOf("data");
     const bytes = await store.readWhole(data);
     await store.remove(data, (await store.head(data))?.version);
@@ -209,9 +195,9 @@ describe("A verification", () => {
 
   it("sees a set whose manifest is hidden or gone, and one that misses what it needs", async () => {
     await use("versioned");
-    const full = maker.fileStore("files", { add: 8 });
-    const next = maker.fileStore("files", { add: 2 });
-    await carryAll(here(), bucket, maker);
+    const full = here.maker.fileStore("files", { add: 8 });
+    const next = here.maker.fileStore("files", { add: 2 });
+    await carryAll(here.server, here.bucket, here.maker);
     const manifest = bucketLayout.manifest("files", full.set);
     const { version } = (await store.head(manifest)) ?? {};
     await store.remove(manifest);
@@ -227,8 +213,8 @@ describe("A verification", () => {
 
   it("compares a file store's listing with the contents of all sets that it names", async () => {
     await use("plain");
-    const sets = [maker.fileStore("files", { add: 6 }), maker.fileStore("files", { add: 2 })] as const;
-    await carryAll(here(), bucket, maker);
+    const sets = [here.maker.fileStore("files", { add: 6 }), here.maker.fileStore("files", { add: 2 })] as const;
+    await carryAll(here.server, here.bucket, here.maker);
     // What a store without checksums would not notice: contents that leave out a file, and are sound otherwise.
     const leaveOut = async ({ set }: MadeSet, pick: number): Promise<string> => {
       const key = bucketLayout.contents("files", set);
@@ -250,8 +236,10 @@ describe("A verification", () => {
 
   it("looks at the sets that are asked for, and at what they need", async () => {
     await use("plain");
-    const sets = [{ add: 5 }, { add: 1 }, { add: 4, full: true }].map((change) => maker.fileStore("files", change));
-    await carryAll(here(), bucket, maker);
+    const sets = [{ add: 5 }, { add: 1 }, { add: 4, full: true }].map((change) =>
+      here.maker.fileStore("files", change),
+    );
+    await carryAll(here.server, here.bucket, here.maker);
     const only = async (index: number): Promise<string[]> =>
       verdictsOf(await look({ series: ["files"], sets: [sets[index]?.set ?? ""] })).map(({ set }) => set);
     assert.deepEqual(await only(1), [sets[0]?.set, sets[1]?.set]);
@@ -263,9 +251,9 @@ describe("A verification", () => {
 
   it("does not call damaged what is pruned or carried again while it looks", async () => {
     await use("plain");
-    const { series, set } = maker.sql("archiving", [3000, 2 << 20]);
-    maker.sql("archiving", [4000, 1 << 20]);
-    await carryAll(here(), bucket, maker);
+    const { series, set } = here.maker.sql("archiving", [3000, 2 << 20]);
+    here.maker.sql("archiving", [4000, 1 << 20]);
+    await carryAll(here.server, here.bucket, here.maker);
     const contents = bucketLayout.contents(series, set);
     const lines = (await gather(readContents(store, contents))).flatMap((line) =>
       "object" in line ? line.object : [],
@@ -274,7 +262,7 @@ describe("A verification", () => {
       onEvent: (event) => {
         if (event.kind !== "looked") return;
         for (const key of [...lines, contents])
-          fs.rmSync(here().fileOf(bucket.bucket, `production/${key}`), { force: true });
+          fs.rmSync(here.server.fileOf(here.bucket.bucket, `production/${key}`), { force: true });
       },
     });
     assert.deepEqual(findings(report), []);
@@ -286,12 +274,12 @@ describe("A verification", () => {
 
   it("stops when the store does, and when it is cancelled", async () => {
     await use("plain");
-    maker.exports();
-    await carryAll(here(), bucket, maker);
+    here.maker.exports();
+    await carryAll(here.server, here.bucket, here.maker);
     const abort = new AbortController();
     await withStore(
-      here(),
-      bucket,
+      here.server,
+      here.bucket,
       async (one) => {
         const onEvent = (): void => {
           abort.abort();
