@@ -1,6 +1,6 @@
 import type { StoreReference } from "../documents";
 import type { Capability } from "./capabilities";
-import type { Evidence, Fact, Parts, Profile } from "./profile";
+import { OF_THE_BUCKET, type Evidence, type Fact, type Parts, type Profile } from "./profile";
 
 /** The table itself: kinds of stores, and what somebody says of each. One fact is one edit. */
 
@@ -15,9 +15,13 @@ const measured = fact(true, "measured");
 const missing = (note?: string): Fact => fact(false, "documented", note);
 /** A bucket keeps versions, or locks, if it was made so. */
 const ofTheBucket = (evidence: Evidence, ...capabilities: Capability[]): Profile["capabilities"] =>
-  Object.fromEntries(capabilities.map((one) => [one, fact("of the bucket", evidence)]));
+  Object.fromEntries(capabilities.map((one) => [one, fact(OF_THE_BUCKET, evidence)]));
+const VERSIONS_AND_LOCKS = ["versioning", "object-lock", "legal-hold"] as const satisfies Capability[];
 const likeAmazon = (evidence: Evidence): Parts => ({
-  ...{ most: 10_000, leastBytes: 5 * MIB, mostBytes: 5 * 1024 * MIB, equal: false },
+  most: 10_000,
+  leastBytes: 5 * MIB,
+  mostBytes: 5 * 1024 * MIB,
+  equal: false,
   evidence,
 });
 
@@ -33,7 +37,7 @@ export const PROFILES: Readonly<Record<StoreReference["profile"], Profile>> = {
       "completion-size": documented(),
       "list-uploads": documented(),
       "list-versions": documented(),
-      ...ofTheBucket("documented", "versioning", "object-lock", "legal-hold"),
+      ...ofTheBucket("documented", ...VERSIONS_AND_LOCKS),
     },
     addressing: "host",
     parts: likeAmazon("documented"),
@@ -55,7 +59,7 @@ export const PROFILES: Readonly<Record<StoreReference["profile"], Profile>> = {
       "conditional-writes": documented(),
       "list-uploads": documented("of one object only: a push cannot find uploads of objects that it does not send"),
       "list-versions": documented(),
-      ...ofTheBucket("documented", "versioning", "object-lock", "legal-hold"),
+      ...ofTheBucket("documented", ...VERSIONS_AND_LOCKS),
     },
     addressing: "path",
     parts: likeAmazon("documented"),
@@ -70,7 +74,7 @@ export const PROFILES: Readonly<Record<StoreReference["profile"], Profile>> = {
     capabilities: {
       "list-uploads": documented(),
       "list-versions": documented(),
-      ...ofTheBucket("documented", "versioning", "object-lock", "legal-hold"),
+      ...ofTheBucket("documented", ...VERSIONS_AND_LOCKS),
     },
     addressing: "path",
     parts: likeAmazon("documented"),
@@ -94,7 +98,7 @@ export const PROFILES: Readonly<Record<StoreReference["profile"], Profile>> = {
       "completion-size": measured,
       "list-uploads": measured,
       "list-versions": measured,
-      ...ofTheBucket("measured", "versioning", "object-lock", "legal-hold"),
+      ...ofTheBucket("measured", ...VERSIONS_AND_LOCKS),
     },
     addressing: "path",
     parts: likeAmazon("measured"),
@@ -157,7 +161,7 @@ export const PROFILES: Readonly<Record<StoreReference["profile"], Profile>> = {
     capabilities: {
       "list-uploads": documented(),
       "list-versions": documented(),
-      ...ofTheBucket("documented", "versioning", "object-lock", "legal-hold"),
+      ...ofTheBucket("documented", ...VERSIONS_AND_LOCKS),
     },
     addressing: "path",
     parts: likeAmazon("documented"),
