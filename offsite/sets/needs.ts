@@ -1,8 +1,8 @@
 import { needsOf, type SealedSet } from "../../estate/chains";
-import { DocumentError, Manifest } from "../../estate/documents";
-import { OffsiteError } from "../error";
+import { Manifest } from "../../estate/documents";
 import { takeInventory } from "../inventory";
 import { inParallel } from "../parallel";
+import { readDocument } from "../store/documents";
 import type { Store } from "../store/store";
 import { isLost, readReport } from "../verify/reports";
 
@@ -18,21 +18,10 @@ export async function needsNow(store: Store, manifest: Manifest): Promise<readon
   const present: SealedSet[] = [{ manifest, good: true }];
   await inParallel(sets.values(), AT_ONCE, async ({ set, manifest: listed, contents }) => {
     if (set === manifest.set || !listed || contents.length === 0) return;
-    const read = await readManifest(store, listed.key);
+    const read = await readDocument(store, listed.key, Manifest);
     if (!read) return;
     const reports = await Promise.all((verified.get(set) ?? []).toReversed().map(({ key }) => readReport(store, key)));
     present.push({ manifest: read, good: !isLost(reports.flatMap((report) => report ?? [])) });
   });
   return needsOf(present).get(manifest.set) ?? manifest.needs;
-}
-
-/** What nobody can read, nothing can be built upon. */
-async function readManifest(store: Store, key: string): Promise<Manifest | undefined> {
-  try {
-    const text = await store.readWhole(key);
-    return text && Manifest.parse(text.toString("utf8"));
-  } catch (error) {
-    if (error instanceof DocumentError || (error instanceof OffsiteError && error.code === "damaged")) return undefined;
-    throw error;
-  }
 }

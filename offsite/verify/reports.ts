@@ -1,5 +1,5 @@
-import { DocumentError, Verified } from "../../estate/documents";
-import { OffsiteError } from "../error";
+import { Verified } from "../../estate/documents";
+import { readDocument } from "../store/documents";
 import type { Store } from "../store/store";
 import { isRecoverable } from "./report";
 
@@ -23,13 +23,5 @@ export function standing<R extends Verified>(newestFirst: readonly R[]): R[] {
 export const isLost = (newestFirst: readonly Verified[]): boolean =>
   standing(newestFirst).some(({ failures }) => !failures.every(isRecoverable));
 
-/** Undefined where it is gone, or cannot be read: then it says nothing. */
-export async function readReport(store: Store, key: string): Promise<Verified | undefined> {
-  try {
-    const text = await store.readWhole(key);
-    return text && Verified.parse(text.toString("utf8"));
-  } catch (error) {
-    if (error instanceof DocumentError || (error instanceof OffsiteError && error.code === "damaged")) return undefined;
-    throw error;
-  }
-}
+export const readReport = (store: Store, key: string): Promise<Verified | undefined> =>
+  readDocument(store, key, Verified);
