@@ -3,26 +3,30 @@ import { marked, parseKey } from "./keys";
 import type { ListedObject } from "./store/listing";
 import type { Store } from "./store/store";
 
-/** What lies in a bucket of one series, as one listing shows it. */
-export interface Inventory {
-  series: string;
-  /** Data and packs. */
-  objects: Map<string, ListedObject>;
-  sets: Map<string, ListedSet>;
-  /** Marks of a prune, by the name they give their object; see `isMarked`. */
-  marks: Map<string, ListedObject[]>;
-  /** Reports of verifications by set, the oldest first. */
-  verified: Map<string, ListedObject[]>;
-  /** What has no place in the layout. */
-  strange: ListedObject[];
+interface Keyed {
+  key: string;
 }
 
-export interface ListedSet {
+/** What lies in a bucket of one series, as one listing shows it. */
+export interface Inventory<T extends Keyed = ListedObject> {
+  series: string;
+  /** Data and packs. */
+  objects: Map<string, T>;
+  sets: Map<string, ListedSet<T>>;
+  /** Marks of a prune, by the name they give their object; see `isMarked`. */
+  marks: Map<string, T[]>;
+  /** Reports of verifications by set, the oldest first. */
+  verified: Map<string, T[]>;
+  /** What has no place in the layout. */
+  strange: T[];
+}
+
+export interface ListedSet<T extends Keyed = ListedObject> {
   set: string;
   /** Without one, the set is not (yet) complete. */
-  manifest: ListedObject | undefined;
+  manifest: T | undefined;
   /** By turn; the last one counts. */
-  contents: ListedObject[];
+  contents: T[];
 }
 
 /**
@@ -43,7 +47,7 @@ export async function listSets(store: Store, series: string): Promise<Map<string
   return inventory.sets;
 }
 
-const emptyInventory = (series: string): Inventory => ({
+export const emptyInventory = <T extends Keyed = ListedObject>(series: string): Inventory<T> => ({
   series,
   objects: new Map(),
   sets: new Map(),
@@ -54,7 +58,8 @@ const emptyInventory = (series: string): Inventory => ({
 
 export const isMarked = ({ marks }: Inventory, object: string): boolean => marks.size > 0 && marks.has(marked(object));
 
-function note(inventory: Inventory, object: ListedObject): void {
+/** Puts it where it belongs. */
+export function note<T extends Keyed>(inventory: Inventory<T>, object: T): void {
   const parsed = parseKey(object.key);
   switch (parsed?.kind) {
     case "data":
@@ -83,19 +88,19 @@ function note(inventory: Inventory, object: ListedObject): void {
   }
 }
 
-function setOf({ sets }: Inventory, set: string): ListedSet {
+function setOf<T extends Keyed>({ sets }: Inventory<T>, set: string): ListedSet<T> {
   const known = sets.get(set) ?? { set, manifest: undefined, contents: [] };
   sets.set(set, known);
   return known;
 }
 
-function add(map: Map<string, ListedObject[]>, name: string, object: ListedObject): void {
+function add<T>(map: Map<string, T[]>, name: string, object: T): void {
   const known = map.get(name);
   if (known) known.push(object);
   else map.set(name, [object]);
 }
 
-export function turnOf({ key }: ListedObject): number {
+export function turnOf({ key }: Keyed): number {
   const parsed = parseKey(key);
   return parsed !== undefined && "turn" in parsed ? parsed.turn : 0;
 }

@@ -121,8 +121,7 @@ async function findContents(
   notes: string[],
 ): Promise<{ objects: Map<string, ObjectLine>; files: FileLine[] }> {
   const { series, set } = manifest;
-  const turn = ({ key }: Candidate): number => turnOf({ key, bytes: 0, modifiedAt: new Date(0) });
-  const versions = all.filter(({ key }) => parseKey(key)?.kind === "contents").sort((a, b) => turn(b) - turn(a));
+  const versions = all.filter(({ key }) => parseKey(key)?.kind === "contents").sort((a, b) => turnOf(b) - turnOf(a));
   const problems: string[] = [];
   for (const { key, version, hidden } of versions) {
     try {

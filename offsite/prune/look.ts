@@ -1,4 +1,5 @@
 import { bucketLayout } from "../../estate/documents";
+import { emptyInventory, note, type Inventory, type ListedSet } from "../inventory";
 import { parseKey } from "../keys";
 import { byKey, type ListedVersion } from "../store/listing";
 import type { Store } from "../store/store";
@@ -21,34 +22,19 @@ export interface KeptVersion extends Omit<ListedVersion, "version"> {
   version: string | undefined;
 }
 
-export interface KeptSet {
-  set: string;
-  manifest: KeptKey | undefined;
-  contents: KeptKey[];
-}
+export type KeptSet = ListedSet<KeptKey>;
 
 /** One series, with all versions of everything. */
-export interface Look {
-  series: string;
+export interface Look extends Inventory<KeptKey> {
   takenAt: Date;
-  /** Data and packs. */
-  objects: Map<string, KeptKey>;
-  sets: Map<string, KeptSet>;
-  /** By the name that they give their object. */
-  marks: Map<string, KeptKey[]>;
-  reports: Map<string, KeptKey[]>;
 }
 
-export async function takeLook(store: Store, series: string, now: () => Date): Promise<Look> {
-  const look: Look = {
-    series,
-    takenAt: now(),
-    objects: new Map(),
-    sets: new Map(),
-    marks: new Map(),
-    reports: new Map(),
-  };
-  for await (const key of keysBelow(store, bucketLayout.series(series))) note(look, key);
+export async function takeLook(store: Store, series: string, takenAt: Date): Promise<Look> {
+  const look = { takenAt, ...emptyInventory<KeptKey>(series) };
+  for await (const kept of keysBelow(store, bucketLayout.series(series))) {
+    // A mark that is hidden is seen by nobody.
+    if (!kept.hidden || parseKey(kept.key)?.kind !== "mark") note(look, kept);
+  }
   return look;
 }
 
@@ -71,42 +57,6 @@ function keptKey(versions: KeptVersion[]): KeptKey {
     modifiedAt: newest?.modifiedAt ?? new Date(0),
     hidden: newest?.marker === true,
   };
-}
-
-/** What has no place in the layout is none of ours, and stays. */
-function note(look: Look, kept: KeptKey): void {
-  const parsed = parseKey(kept.key);
-  switch (parsed?.kind) {
-    case "data":
-    case "pack":
-      look.objects.set(kept.key, kept);
-      return;
-    case "manifest":
-      setOf(look, parsed.set).manifest = kept;
-      return;
-    case "contents":
-      setOf(look, parsed.set).contents.push(kept);
-      return;
-    case "mark":
-      // A mark that is hidden is seen by nobody.
-      if (!kept.hidden) add(look.marks, parsed.object, kept);
-      return;
-    case "verified":
-      add(look.reports, parsed.set, kept);
-      return;
-    case "readme":
-    case undefined:
-  }
-}
-
-function setOf({ sets }: Look, set: string): KeptSet {
-  const known = sets.get(set) ?? { set, manifest: undefined, contents: [] };
-  sets.set(set, known);
-  return known;
-}
-
-function add(map: Map<string, KeptKey[]>, name: string, kept: KeptKey): void {
-  map.set(name, [...(map.get(name) ?? []), kept]);
 }
 
 /** Versions that hold bytes, those that came first, first. */

@@ -90,8 +90,8 @@ export function unneeded(look: Look, { going, staying }: SetDecisions, youngSinc
   return { removals, blocked, young, reports: obsoleteReports(look, staying) };
 }
 
-function obsoleteReports({ reports, sets }: Look, staying: readonly PruneSet[]): KeptKey[] {
-  const ofGone = [...reports].flatMap(([set, all]) => (sets.has(set) ? [] : all));
+function obsoleteReports({ verified, sets }: Look, staying: readonly PruneSet[]): KeptKey[] {
+  const ofGone = [...verified].flatMap(([set, all]) => (sets.has(set) ? [] : all));
   return [...ofGone, ...staying.flatMap(({ overtaken }) => overtaken)];
 }
 

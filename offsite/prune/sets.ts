@@ -1,15 +1,13 @@
 import { needsOf } from "../../estate/chains";
-import { coverKey, Manifest, startOfRun } from "../../estate/documents";
+import { coverKey, startOfRun, type Manifest } from "../../estate/documents";
 import type { RetainableSet } from "../../estate/retention";
 import { messageOf, OffsiteError } from "../error";
-import { parseKey } from "../keys";
 import { inParallel } from "../parallel";
 import { readContents } from "../sets/contents";
-import { sha256Of } from "../store/body";
 import { versionToRead } from "../store/listing";
 import type { Store } from "../store/store";
 import { isLost, readReport, standing } from "../verify/reports";
-import { isDamage } from "../verify/sets";
+import { isDamage, readManifest } from "../verify/sets";
 import { holdsBytes, oldestFirst, type KeptKey, type KeptSet, type Look } from "./look";
 
 /** A set as a prune must see it: with all that any version of it may need. */
@@ -48,7 +46,7 @@ export async function readSets(
   const read = new Map<string, { sealed: Sealed; good: boolean; overtaken: KeptKey[] }>();
   await inParallel(present, transfers, async (kept) => {
     const sealed = await readSealed(store, look.series, kept);
-    const { lost, overtaken } = await readReports(store, look.reports.get(kept.set) ?? []);
+    const { lost, overtaken } = await readReports(store, look.verified.get(kept.set) ?? []);
     read.set(kept.set, { sealed, good: sealed.trouble === undefined && !lost, overtaken });
   });
   const needs = needsOf(
@@ -84,11 +82,8 @@ async function readSealed(store: Store, series: string, { set, manifest: kept }:
   if (kept.hidden) sealed.trouble = "its manifest is hidden by a delete marker";
   for (const version of oldestFirst(kept)) {
     try {
-      const bytes = await store.readWhole(kept.key, versionToRead(version));
-      if (!bytes) throw new OffsiteError("not-found", "it is gone");
-      const manifest = Manifest.parse(bytes.toString("utf8"));
-      if (manifest.series !== series || manifest.set !== set) throw new OffsiteError("damaged", "it is another set's");
-      sealed.seals.add(sha256Of(bytes).toString("hex"));
+      const { manifest, sha256 } = await readManifest(store, kept.key, versionToRead(version), { series, set });
+      sealed.seals.add(sha256);
       // Of several the first is right; what others need is kept as well.
       sealed.manifest ??= manifest;
       sealed.more.push(...(sealed.manifest === manifest ? [] : manifest.needs));
@@ -117,7 +112,7 @@ async function objectsOf(
   contents: readonly KeptKey[],
   seals: ReadonlySet<string>,
 ): Promise<{ objects: Set<string> | undefined; trouble: string | undefined }> {
-  const [counts, ...earlier] = contents.filter(holdsBytes).sort((a, b) => turnOf(b) - turnOf(a));
+  const [counts, ...earlier] = contents.filter(holdsBytes).reverse();
   if (!counts) return { objects: undefined, trouble: "its contents are not there" };
   const objects = new Set<string>();
   let trouble = counts.hidden ? "its contents are hidden by a delete marker" : undefined;
@@ -134,11 +129,6 @@ async function objectsOf(
     }
   }
   return { objects: known ? objects : undefined, trouble };
-}
-
-function turnOf({ key }: KeptKey): number {
-  const parsed = parseKey(key);
-  return parsed?.kind === "contents" ? parsed.turn : 0;
 }
 
 /** Objects stand first: the rest need not be read. Contents that do not name the manifest are those of another set. */

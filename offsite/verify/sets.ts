@@ -135,10 +135,10 @@ export async function readManifest(
   { series, set }: { series: string; set: string },
 ): Promise<ReadManifest> {
   const bytes = await store.readWhole(key, version);
-  if (!bytes) throw new OffsiteError("not-found", "is gone");
+  if (!bytes) throw new OffsiteError("not-found", "it is gone");
   const manifest = Manifest.parse(bytes.toString("utf8"));
   if (manifest.series !== series || manifest.set !== set) {
-    throw new OffsiteError("damaged", `is that of ${manifest.series}/${manifest.set}`);
+    throw new OffsiteError("damaged", `it is that of ${manifest.series}/${manifest.set}`);
   }
   return { manifest, bytes: bytes.length, sha256: sha256Of(bytes).toString("hex") };
 }
