@@ -63,17 +63,17 @@ export async function prune(
   sources: readonly PruneSource[],
   options: PruneOptions = {},
 ): Promise<PruneReport> {
-  const { dryRun = false, wait = false, waitMinutes = WAIT_MINUTES, onEvent: tell = () => undefined } = options;
+  const { dryRun = false, wait = false, onEvent: tell = () => undefined } = options;
+  const { waitMinutes = WAIT_MINUTES, youngHours = LONGEST_PUSH_HOURS, transfers = TRANSFERS } = options;
+  const { now = () => new Date(), world = realWorld(store) } = options;
   if (waitMinutes < LEAST_WAIT_MINUTES) throw tooShort(waitMinutes);
   // A share that is away must not look like one on which nobody holds anything.
   for (const { target } of sources) if (target !== undefined) demandTarget(target);
   // Where a bucket keeps versions that nobody sees, nothing would be freed, and all be hidden.
   if (known(store.reference, "versioning") === true) demand(store.reference, ["list-versions"]);
   const before = { requests: store.sender.requests, retries: store.sender.retries };
-  const world = options.world ?? realWorld(store);
-  const all = (await seriesOf(store, sources)).map(
-    ({ name, source }) => new SeriesPruner(store, name, source, { ...options, world }),
-  );
+  const work = { waitMinutes, youngHours, transfers, now, world };
+  const all = (await seriesOf(store, sources)).map(({ name, source }) => new SeriesPruner(store, name, source, work));
   let series: SeriesReport[] = [];
   for (const one of all) {
     const report = await one.round(dryRun);
@@ -121,12 +121,14 @@ const realWorld = (store: Store): World => ({
   wait: (ms) => delay(ms, undefined, store.sender.signal ? { signal: store.sender.signal } : {}),
 });
 
+type Work = Required<Pick<PruneOptions, "waitMinutes" | "youngHours" | "transfers" | "now" | "world">>;
+
 class SeriesPruner {
   constructor(
     private readonly store: Store,
     private readonly series: string,
     private readonly source: PruneSource,
-    private readonly options: PruneOptions & { world: World },
+    private readonly work: Work,
   ) {}
 
   /** Looks and, unless one only wants to know, marks and deletes; again where the look became too old meanwhile. */
@@ -135,7 +137,7 @@ class SeriesPruner {
       const judged = await this.judge();
       const now = this.report(judged, dryRun ? undefined : await this.execute(judged));
       const report = before ? joined(before, now) : now;
-      const isTooOld = this.options.world.now().getTime() - judged.look.takenAt.getTime() > LOOK_IS_GOOD_FOR_MS;
+      const isTooOld = this.work.world.now().getTime() - judged.look.takenAt.getTime() > LOOK_IS_GOOD_FOR_MS;
       const [left, removed] = (["left", "removed"] as const).map((one) =>
         now.removals.some(({ state }) => state === one),
       );
@@ -145,23 +147,25 @@ class SeriesPruner {
   }
 
   private async judge(): Promise<Judged> {
-    const { store, series, source, options } = this;
-    const { transfers = TRANSFERS, waitMinutes = WAIT_MINUTES, youngHours = LONGEST_PUSH_HOURS } = options;
-    const now = (options.now ?? (() => new Date()))().toISOString();
-    const look = await takeLook(store, series, () => this.options.world.now());
+    const { store, series, source } = this;
+    const { transfers, waitMinutes, youngHours, world } = this.work;
+    const now = this.work.now().toISOString();
+    const look = await takeLook(store, series, world.now());
     const all = await readSets(store, look, (set) => isHeldOn(source.target, series, set, now), transfers);
     const clocks = { now, world: look.takenAt };
     const free = decideSets(all, source.keep, clocks, new Map());
     const manifests = free.going.flatMap(({ kept }) => kept.manifest ?? []);
-    const sets = decideSets(all, source.keep, clocks, await locksOf(store, manifests, look.takenAt, transfers));
+    const ofManifests = await locksOf(store, manifests, look.takenAt, transfers);
+    const sets = decideSets(all, source.keep, clocks, ofManifests);
     const rest = unneeded(look, sets, new Date(look.takenAt.getTime() - youngHours * 3_600_000));
-    const candidates = rest.removals.map(({ kept }) => kept);
-    const locks = await locksOf(store, candidates, look.takenAt, transfers);
+    const asked = new Set(manifests);
+    const others = rest.removals.flatMap(({ kept }) => (asked.has(kept) ? [] : kept));
+    const locks = new Map([...ofManifests, ...(await locksOf(store, others, look.takenAt, transfers))]);
     return { look, sets, rest, marking: markingOf(look, rest, locks, { world: look.takenAt, waitMinutes }) };
   }
 
   private execute({ look, sets, rest, marking }: Judged): Promise<Executed> {
-    const { transfers = TRANSFERS, waitMinutes = WAIT_MINUTES } = this.options;
+    const { transfers, waitMinutes, world } = this.work;
     return execute({
       store: this.store,
       series: this.series,
@@ -170,7 +174,7 @@ class SeriesPruner {
       reports: rest.reports,
       waitMinutes,
       transfers,
-      now: () => this.options.world.now(),
+      now: () => world.now(),
       until: new Date(look.takenAt.getTime() + LOOK_IS_GOOD_FOR_MS),
     });
   }
@@ -178,8 +182,8 @@ class SeriesPruner {
   private report({ sets, rest, marking }: Judged, executed: Executed | undefined): SeriesReport {
     const done = executed ?? { removed: marking.due, marked: marking.toMark, stayed: [], left: [] };
     const { waiting, locked } = marking;
-    const { waitMinutes = WAIT_MINUTES } = this.options;
-    const marked = new Date(this.options.world.now().getTime() + waitMinutes * 60_000);
+    const { waitMinutes, world } = this.work;
+    const marked = new Date(world.now().getTime() + waitMinutes * 60_000);
     return {
       series: this.series,
       decisions: sets.decisions,
