@@ -1,4 +1,4 @@
-import { createHash, webcrypto } from "node:crypto";
+import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { crc32 } from "node:zlib";
 import { OffsiteError } from "../error";
@@ -182,10 +182,8 @@ class Feeder {
     if (bytes <= slab.length) {
       const part = slab.subarray(0, bytes);
       await this.open.fill(part, start);
-      // In another thread, while this one hashes the file as a whole.
-      const digest = webcrypto.subtle.digest("SHA-256", part);
       const crc = this.take(part, 0);
-      return { body: bodyOf(part, Buffer.from(await digest)), crc };
+      return { body: bodyOf(part), crc };
     }
     const hash = createHash("sha256");
     let crc = 0;

@@ -3,7 +3,7 @@ export const SMALL = 1 << 20;
 /** A pack, a part, or an object that is sent in one piece: what fits into a buffer. */
 export const SLAB = 8 << 20;
 /** So many buffers at the most; with the rest of the process they stay below 200 MB. */
-export const SLABS = 6;
+export const SLABS = 8;
 /** Stores take 10,000 parts; some room is left for files that are just too big. */
 const MOST_PARTS = 9_000;
 const MEBIBYTE = 1 << 20;
