@@ -182,7 +182,7 @@ function page(type: ResourceFacts): Page {
       rowsOf(made, link(made)).map((row) => [code(row.path), row.type, row.description]),
     ),
     "## What a change does",
-    `A change of ${type.identity.map((key) => code(key)).join(", ")} makes it another thing: the old one is deleted first. Everything else changes in place. ` +
+    `A change of ${type.identity.map((key) => code(key)).join(", ")} makes it another thing: ${oldOne(type)}. Everything else changes in place. ` +
       "Every input is read back from the host, so that drift is found and named, except:",
     table(
       ["Input", "Why it is not read back"],
@@ -194,6 +194,12 @@ function page(type: ResourceFacts): Page {
     deleting,
     ...typesBlock(root),
   );
+}
+
+function oldOne({ identity }: ResourceFacts): string {
+  if (!identity.includes("host")) return "the old one is deleted first";
+  const elsewhere = "on another host the new one is made first, and the old one deleted then";
+  return identity.length === 1 ? elsewhere : `${elsewhere}; on the same host the old one is deleted first`;
 }
 
 /** As a program writes it; the arguments are those that the tests run. */
