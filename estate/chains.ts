@@ -58,7 +58,10 @@ function linksOf(sets: readonly SealedSet[]): Map<string, Link[]> {
     for (const artefact of manifest.artefacts) {
       const link = linkOf(manifest, artefact);
       const key = scopeKey(artefact.scope);
-      if (link) links.set(key, [...(links.get(key) ?? []), link]);
+      if (!link) continue;
+      const known = links.get(key);
+      if (known) known.push(link);
+      else links.set(key, [link]);
     }
   }
   return links;
