@@ -35,7 +35,6 @@ export function addFaults(change: Change): void {
   });
   change("mend <host>", "the host answers again, at once", async (folder, host = "") => {
     await mendHost(folder, host);
-    await slowHost(folder, host, 0);
     return `${host} answers again.`;
   });
   change(

@@ -1,5 +1,6 @@
 import type { Run } from "../estate/documents";
 import type { Progress } from "../hosts/host";
+import { messageOf } from "../providers/base/errors";
 import { CliError, colours, note, print, printJson, sizeText } from "./output";
 import { jobNamed, openStack, withHost, type Stack } from "./stack";
 
@@ -77,7 +78,7 @@ async function runOn(
     const good = ["succeeded", "stood-down", "nothing-to-do"].includes(run.outcome);
     return { host, run, problem: good ? undefined : `${host}: ${name} ${run.outcome}: ${reasonOf(run)}` };
   } catch (error) {
-    return { host, run: undefined, problem: error instanceof Error ? error.message : String(error) };
+    return { host, run: undefined, problem: messageOf(error) };
   }
 }
 

@@ -6,6 +6,7 @@ import type { HostReference, HostState } from "../estate/documents";
 import { jobsOf, type Estate } from "../estate/estate";
 import type { Host } from "../hosts/host";
 import { openHost } from "../hosts/open";
+import { messageOf } from "../providers/base/errors";
 import { NAMESPACE, readSettings, Settings } from "../providers/base/settings";
 import { estateNamed } from "../stacks";
 import { CliError } from "./output";
@@ -105,7 +106,7 @@ export async function hostStatesOf(stack: Stack): Promise<HostStatus[]> {
         const state = await withHost(stack, name, (host) => host.state({ timeoutMs }));
         return { host: name, state, problem: undefined };
       } catch (error) {
-        return { host: name, state: undefined, problem: error instanceof Error ? error.message : String(error) };
+        return { host: name, state: undefined, problem: messageOf(error) };
       }
     }),
   );

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { Manifest, MANIFEST, targetLayout } from "../../estate/documents";
+import { messageOf } from "../../providers/base/errors";
 import { CliError, colours, print, printJson, sizeText } from "../output";
 import { differences, type Difference, type Part } from "./compare";
 import { itemsOf } from "./items";
@@ -59,7 +60,7 @@ function openSet(name: string, { target, series }: DiffCommand): OpenSet {
   try {
     return { folder, manifest: Manifest.parse(fs.readFileSync(file, "utf8")) };
   } catch (error) {
-    throw new CliError(`${file} cannot be read: ${reasonOf(error)}`);
+    throw new CliError(`${file} cannot be read: ${messageOf(error)}`);
   }
 }
 
@@ -84,11 +85,9 @@ async function read({ folder, manifest }: OpenSet, { path: at, format, sha256 }:
     }
     return await itemsOf(format, content);
   } catch (error) {
-    throw new CliError(`${manifest.series}/${manifest.set}: ${at} cannot be compared: ${reasonOf(error)}`);
+    throw new CliError(`${manifest.series}/${manifest.set}: ${at} cannot be compared: ${messageOf(error)}`);
   }
 }
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function artefactLines({ path: at, state, bytes, differences: found }: ArtefactReport): string[] {
   const size = (value: number | undefined): string => (value === undefined ? "" : sizeText(value));
