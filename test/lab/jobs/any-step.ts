@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import type { Run } from "../../../estate/documents";
-import { MANIFEST, seriesOf, targetLayout, type Job } from "../../../estate/documents";
+import { MANIFEST, type Job } from "../../../estate/documents";
 import { configurationJob, fileStoreJob, persistentChatJob, responseGroupJob, userDataJob } from "../../../estate/jobs";
 import type { RunOptions } from "../../../hosts/host";
-import { cutHost, fillDisk, mendHost, realFile } from "../../../lab/commands";
+import { cutHost, fillDisk, mendHost } from "../../../lab/commands";
 import { openLabHost } from "../../../lab/host";
-import { BK01, FE01, inFolder, labWithJob, sha256, TARGET, WORK } from "../fixture";
-import { declared as declaredJob, PARTNER, POOL, runJob, STORE, succeeded } from "./support";
+import { BK01, FE01, inFolder, labWithJob, sha256, WORK } from "../fixture";
+import { declared as declaredJob, PARTNER, POOL, runJob, setFolder, setsFolder, STORE, succeeded } from "./support";
 
 /** Every step of every export and copy, with something that breaks as it begins: what may never happen then. */
 
@@ -97,9 +97,6 @@ async function breaking(lab: string, job: Job, at: number, { strike }: Fault): P
   return run;
 }
 
-const setsFolder = (lab: string, job: Job): Promise<string> =>
-  realFile(lab, BK01, [TARGET, ...targetLayout.sets(seriesOf(job)).split("/")].join("\\"));
-
 async function foldersOf(lab: string, job: Job): Promise<string[]> {
   return fs.readdirSync(await setsFolder(lab, job)).sort();
 }
@@ -111,7 +108,7 @@ async function sealedSets(lab: string, job: Job): Promise<string[]> {
 
 /** Every file of a set, by its hash. */
 async function contentsOf(lab: string, job: Job, { set = "" }: Run): Promise<[string, string][]> {
-  const folder = path.join(await setsFolder(lab, job), set);
+  const folder = await setFolder(lab, job, set);
   return fs
     .readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

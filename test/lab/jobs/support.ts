@@ -65,9 +65,11 @@ export function succeeded(run: Run): Run {
   return run;
 }
 
-/** The real folder of a set. */
-export const setFolder = (folder: string, job: Job, set: string): Promise<string> =>
-  realFile(folder, BK01, [TARGET, ...targetLayout.set(seriesOf(job), set).split("/")].join("\\"));
+/** The real folder of the sets of a job, and that of one of them. */
+export const setsFolder = (folder: string, job: Job): Promise<string> =>
+  realFile(folder, BK01, [TARGET, ...targetLayout.sets(seriesOf(job)).split("/")].join("\\"));
+export const setFolder = async (folder: string, job: Job, set: string): Promise<string> =>
+  path.join(await setsFolder(folder, job), set);
 
 /** As the account of a job names it. */
 export const inSet = (job: Job, { set }: Run, file: string): string =>
