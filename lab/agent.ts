@@ -16,8 +16,12 @@ const markFile = (host: string): Place => below(agentFolder(host), hostLayout.ag
 
 /** Undefined: there is none, or a colleague made something else of it. */
 export function agentMark(world: World, host: string): Mark | undefined {
+  return world.disk.body(markFile(host))?.derive(markIn);
+}
+
+function markIn(content: Buffer): Mark | undefined {
   try {
-    const { owner, version } = JSON.parse(world.disk.text(markFile(host)) ?? "{}") as Partial<Mark>;
+    const { owner, version } = JSON.parse(content.toString("utf8")) as Partial<Mark>;
     return owner && version !== undefined ? { owner, version } : undefined;
   } catch {
     return undefined;
@@ -37,6 +41,14 @@ export function readAgent(world: World, host: string): Agent | null {
   if (!mark && world.disk.has(markFile(host))) throw new Error(`${hostLayout.agentMark} is not as it was written.`);
   const files = moduleFiles(world, host);
   return mark && Object.keys(files).length > 0 ? { ...mark, files } : null;
+}
+
+/** Undefined: it is not there, and nothing of ours runs. */
+export function installedVersion(world: World, host: string): string | undefined {
+  for (const { path } of world.disk.files(agentFolder(host))) {
+    if (path !== hostLayout.agentMark) return agentMark(world, host)?.version;
+  }
+  return undefined;
 }
 
 /** Files in its folder that are not of this module: where no mark says so, they may be anybody's. */

@@ -12,7 +12,7 @@ const hashes = new Map<string, string>();
 export class Body {
   private size: number | undefined;
   private hash: string | undefined;
-  private readonly derived = new Map<unknown, unknown>();
+  private derived: Map<unknown, unknown> | undefined;
 
   constructor(private source: Source) {}
 
@@ -44,12 +44,13 @@ export class Body {
 
   /** What somebody makes of the bytes, made once: it is shared, and nobody may change it. */
   derive<T>(make: (content: Buffer) => T): T {
-    if (!this.derived.has(make)) this.derived.set(make, make(this.read()));
-    return this.derived.get(make) as T;
+    if (this.derived?.has(make) !== true) this.know(make, make(this.read()));
+    return this.derived?.get(make) as T;
   }
 
   /** Whoever has just written something need not read it. */
   know<T>(make: (content: Buffer) => T, value: T): void {
+    this.derived ??= new Map();
     this.derived.set(make, value);
   }
 

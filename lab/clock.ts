@@ -28,7 +28,7 @@ export interface Fired {
 
 /** Real time of a batch: while others wait for the world, and while nobody does. */
 const WANTED_BATCH_MS = 1000;
-const BATCH_MS = 20_000;
+const BATCH_MS = 60_000;
 /** So often somebody looks whether others wait. */
 const LOOK_MS = 50;
 const DAY_MS = 86_400_000;
@@ -69,6 +69,7 @@ interface Event {
 class Batch {
   /** Runs that go on with the clock, in the order in which they began. */
   private readonly running: Map<string, Execution>;
+  private readonly computers: readonly Computer[];
   /** The next start; undefined: to be looked up. */
   private start: Event | undefined;
 
@@ -78,6 +79,7 @@ class Batch {
     /** By name of the run, or by what has not become one. */
     private readonly history: Map<string, Fired>,
   ) {
+    this.computers = world.computers().map((fqdn) => world.computer(fqdn));
     const underway = Object.entries(underwayIn(world));
     this.running = new Map(underway.map(([id, run]) => [id, takeUp(store, run)]));
     for (const { run } of this.running.values()) this.note(run);
@@ -152,13 +154,12 @@ class Batch {
   }
 
   private nextStart(): Event {
-    let first: { at: number; host: string; task: Task } | undefined;
-    for (const host of this.world.computers()) {
-      const computer = this.world.computer(host);
+    let first: { at: number; computer: Computer; task: Task } | undefined;
+    for (const computer of this.computers) {
       if (computer.off) continue;
       for (const task of Object.values(computer.tasks)) {
         const at = dueAt(task, computer);
-        if (at !== null && (!first || at < first.at)) first = { at, host, task };
+        if (at !== null && (!first || at < first.at)) first = { at, computer, task };
       }
     }
     const byAgent = nextAgentStart(this.world);
@@ -166,8 +167,8 @@ class Batch {
       return { at: byAgent.at, happen: () => this.startByAgent(byAgent) };
     }
     if (!first) return { at: Infinity, happen: () => undefined };
-    const { at, host, task } = first;
-    return { at, happen: () => this.startTask(new Date(at).toISOString(), host, task) };
+    const { at, computer, task } = first;
+    return { at, happen: () => this.startTask(new Date(at).toISOString(), computer.fqdn, task) };
   }
 
   /** A start that has had its turn does not come again, whatever becomes of it. */

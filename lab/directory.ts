@@ -78,28 +78,31 @@ export function groupsOf(directory: Directory, name: string): Set<string> {
   return found;
 }
 
+/** Whether an account is in a group, through other groups too. */
 export function isMember(directory: Directory, account: string, group: string): boolean {
-  return isAmong(directory, groupsOf(directory, account), group);
-}
-
-function isAmong({ netbios }: Directory, groups: ReadonlySet<string>, group: string): boolean {
-  const wanted = `${netbios}\\${group}`.toLowerCase();
-  return [...groups].some((name) => name.toLowerCase() === wanted);
-}
-
-/** What an access check compares: the account's identifier, its groups', and what everyone who logged on has. */
-export function tokenOf(directory: Directory, account: string): Set<string> {
-  const groups = groupsOf(directory, account);
-  const sids = [account, ...groups].flatMap((name) => sidOf(directory, name) ?? []);
-  const administrator = isAmong(directory, groups, "Domain Admins") ? [ADMINISTRATORS.sid ?? ""] : [];
-  return new Set([...sids, ...administrator, EVERYONE, AUTHENTICATED_USERS]);
+  const member = account.toLowerCase();
+  const seen = new Set<string>();
+  const holds = (name: string): boolean => {
+    if (seen.has(name)) return false;
+    seen.add(name);
+    const members = findAccount(directory, name)?.members ?? [];
+    return members.some((one) => one.toLowerCase() === member || holds(one.toLowerCase()));
+  };
+  return holds(`${directory.netbios}\\${group}`.toLowerCase());
 }
 
 const RIGHTS = { read: 1, change: 2, full: 3 } as const;
+
+/** Compares identifiers: the account's own, those of everyone who logged on, and those of its groups. */
 export function permits(
+  directory: Directory,
+  account: string,
   entries: readonly AccessEntry[],
-  token: ReadonlySet<string>,
   need: AccessEntry["right"],
 ): boolean {
-  return entries.some((entry) => entry.sid !== null && token.has(entry.sid) && RIGHTS[entry.right] >= RIGHTS[need]);
+  const admitted = entries.flatMap(({ sid, right }) => (sid !== null && RIGHTS[right] >= RIGHTS[need] ? [sid] : []));
+  const isAdmitted = (sid: string | null): boolean => sid !== null && admitted.includes(sid);
+  if ([sidOf(directory, account), EVERYONE, AUTHENTICATED_USERS].some(isAdmitted)) return true;
+  if (isAdmitted(ADMINISTRATORS.sid) && isMember(directory, account, "Domain Admins")) return true;
+  return admitted.length > 0 && [...groupsOf(directory, account)].some((group) => isAdmitted(sidOf(directory, group)));
 }

@@ -202,8 +202,8 @@ export class Disk {
 
   private put(place: Place, { body, modified, described }: Pick<File, "body" | "modified" | "described">): void {
     const [drive, names] = this.drives.start(place);
-    const name = names.pop();
-    const folder = this.drives.folderAt(drive, names, place);
+    const name = names.at(-1);
+    const folder = this.drives.folderAt(drive, names.slice(0, -1), place);
     const old = name === undefined ? folder : this.drives.look(folder).get(name);
     if (name === undefined || isFolder(old)) {
       throw new FileError("access-denied", `${place.local} on ${place.host} is a folder.`);

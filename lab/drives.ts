@@ -19,13 +19,14 @@ export class Drives {
   ) {}
 
   /** Where a path begins: the drive, and the names that lead on from there. */
-  start({ host, local }: Place): [drive: Folder, names: string[]] {
-    const [letter = "", ...names] = partsOf(local);
-    const at = path.join(FILES, host.toLowerCase(), letter.slice(0, 1).toLowerCase());
-    let drive = this.drives.get(at);
+  start({ host, local }: Place): [drive: Folder, names: readonly string[]] {
+    const { drive: letter, names } = partsOf(local);
+    const key = `${host}/${letter.slice(0, 1)}`.toLowerCase();
+    let drive = this.drives.get(key);
     if (!drive) {
+      const at = path.join(FILES, ...key.split("/"));
       drive = new Folder(letter, undefined, fs.existsSync(path.join(this.lab, at)), false, at);
-      this.drives.set(at, drive);
+      this.drives.set(key, drive);
     }
     return [drive, names];
   }

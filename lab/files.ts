@@ -1,5 +1,5 @@
 import { hostLayout, type AccessEntry } from "../estate/documents";
-import { ADMINISTRATORS, BACKUP_OPERATORS, isMember, permits, SYSTEM, tokenOf } from "./directory";
+import { ADMINISTRATORS, BACKUP_OPERATORS, isMember, permits, SYSTEM } from "./directory";
 import { FileError, folderKey, joinWindows, type Place } from "./paths";
 import { own, type Computer, type World } from "./world";
 
@@ -51,7 +51,7 @@ export function throughShare(world: World, actor: Actor, windowsPath: string, ne
 
 /** Whether the account may read what is in a folder. */
 export const mayRead = (world: World, { account }: Actor, { host, local }: Place): boolean =>
-  permits(folderAccess(world.computer(host), local), tokenOf(world.directory, account), "read");
+  permits(world.directory, account, folderAccess(world.computer(host), local), "read");
 
 /** Nobody else reads a file that somebody has open. */
 export const isOpen = (world: World, { host, local }: Place): boolean =>
@@ -64,15 +64,13 @@ function demand(
   entries: readonly AccessEntry[],
   need: AccessEntry["right"],
 ): void {
-  if (permits(entries, tokenOf(world.directory, account), need)) return;
+  if (permits(world.directory, account, entries, need)) return;
   throw new FileError("access-denied", `Access to ${where} is denied to ${account} on ${host}.`);
 }
 
 /** The entries of the nearest folder that has some. The product's own folder is open to the jobs that run there. */
 export function folderAccess(computer: Computer, local: string): AccessEntry[] {
-  const parts = folderKey(local).split("\\");
-  for (let count = parts.length; count > 0; count--) {
-    const folder = parts.slice(0, count).join("\\");
+  for (let folder = folderKey(local); folder !== ""; folder = folder.slice(0, Math.max(0, folder.lastIndexOf("\\")))) {
     const entries = computer.access[folder];
     if (entries) return entries;
     if (folder === PRODUCT_FOLDER) return [{ account: "Authenticated Users", sid: "S-1-5-11", right: "change" }];

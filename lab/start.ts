@@ -1,6 +1,6 @@
 import { hostLayout, Job, Run, runId, taskAction, type Trigger } from "../estate/documents";
 import { HostError, type Work } from "../hosts/host";
-import { agentMark, productFile, readAgent, sha256 } from "./agent";
+import { installedVersion, productFile, sha256 } from "./agent";
 import type { DirectoryAccount } from "./directory";
 import { refused } from "./error";
 import type { RunUnderway } from "./interpreter/execution";
@@ -23,8 +23,9 @@ export class LogonError extends HostError {
 
 /** The run begins, or the host says why none does; nothing is changed then. */
 export function startRun(world: World, host: string, work: Work | ByAgent, trigger: Trigger): RunUnderway {
-  const agent = agentMark(world, host) && readAgent(world, host);
-  if (!agent) throw refused(host, "the module is not installed, so no job can run.", "Declare a HostAgent for it.");
+  const toolVersion = installedVersion(world, host);
+  if (toolVersion === undefined)
+    throw refused(host, "the module is not installed, so no job can run.", "Declare a HostAgent for it.");
   const { job, hash, task, account } = startable(world, host, work);
   const live = liveRun(world, host, job.name);
   if (live !== undefined) {
@@ -52,7 +53,7 @@ export function startRun(world: World, host: string, work: Work | ByAgent, trigg
   world.disk.makeFolder(productFile(host, hostLayout.work(id)));
   const actor = { host, account: account.name, logon: "batch" } as const;
   const shared = { results: {}, artefacts: [], noted: [], kept: [], damaged: [], hasSetFolder: false, next: 0 };
-  return { job, actor, run, toolVersion: agent.version, ...shared };
+  return { job, actor, run, toolVersion, ...shared };
 }
 
 export function noteEnd(world: World, work: Work, { host, job, outcome }: Run): void {

@@ -42,6 +42,11 @@ export class Store {
     });
   }
 
+  /** In a batch: the lab has been there since it began. */
+  get isOpen(): boolean {
+    return this.open !== undefined;
+  }
+
   /** Whether others wait until a transaction has ended. */
   isWanted(): boolean {
     return isWanted(this.lock);

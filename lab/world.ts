@@ -193,6 +193,6 @@ export class NoLabError extends LabError {
 
 /** One short transaction on the world. */
 export async function inWorld<T>(store: Store, work: (world: World) => Promise<T> | T): Promise<T> {
-  if (!labExists(store.folder)) throw new NoLabError(store.folder);
+  if (!store.isOpen && !labExists(store.folder)) throw new NoLabError(store.folder);
   return store.transaction((transaction) => work(new World(store.folder, transaction)));
 }

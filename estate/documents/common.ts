@@ -102,16 +102,22 @@ export const Instant = z.iso
 /** What people write down by hand. A day counts from its first moment or to its last, whichever is the worse. */
 export const Day = z.iso.date("expected a day such as 2026-03-01").describe("A day in UTC, such as 2026-03-01");
 /** A run and the set it leaves have the same name: its UTC start, then eight digits that keep two hosts apart. */
+const RUN = /^\d{8}T\d{6}Z-[0-9a-f]{8}$/;
 export const RunId = z
   .string()
-  .regex(/^\d{8}T\d{6}Z-[0-9a-f]{8}$/, "expected a run such as 20260301T020000Z-0a1b2c3d")
-  .refine((run) => isMoment(run), "does not begin with a time that there is")
+  .regex(RUN, "expected a run such as 20260301T020000Z-0a1b2c3d")
+  .refine(isMoment, "does not begin with a time that there is")
   .describe("A run, and the set that it leaves: its UTC start, then eight hexadecimal digits");
+/** For whoever looks through many names. */
+export const isRunId = (name: string): boolean => RUN.test(name) && isMoment(name);
 /** Its start is read from the name: a time that rolls over would sort and expire as another one. */
 function isMoment(run: string): boolean {
-  const text = run.replace(/^(.{4})(..)(..)T(..)(..)(..)Z-.*$/s, "$1-$2-$3T$4:$5:$6.000Z");
-  const at = new Date(text);
-  return !Number.isNaN(at.getTime()) && at.toISOString() === text;
+  const part = (from: number, to: number): number => Number(run.slice(from, to));
+  const [year, month, day] = [part(0, 4), part(4, 6) - 1, part(6, 8)];
+  const at = new Date(Date.UTC(year, month, day));
+  return (
+    at.getUTCMonth() === month && at.getUTCDate() === day && part(9, 11) < 24 && part(11, 13) < 60 && part(13, 15) < 60
+  );
 }
 export const Bytes = z.int().nonnegative().describe("A number of bytes");
 export const TimeOfDay = z

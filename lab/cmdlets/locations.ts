@@ -1,6 +1,13 @@
-import type { DocItems } from "../docitems";
+import { writeDocItems, type DocItems } from "../docitems";
 import type { Actor } from "../files";
-import { Element, Location, locationProblems, mergeLocations, type LocationStore } from "../model/locations";
+import {
+  Element,
+  Location,
+  locationProblems,
+  mergeLocations,
+  type Locations,
+  type LocationStore,
+} from "../model/locations";
 import type { World } from "../world";
 import { asPlain, deliver, destination, itemsOf, received } from "./exports";
 import type { Output, Parameters } from "./refusal";
@@ -18,12 +25,22 @@ function locationStore(world: World, actor: Actor): LocationStore {
 export async function exportLocations(world: World, actor: Actor, parameters: Parameters): Promise<Output> {
   const { draft } = locationStore(world, actor);
   const to = destination(world, actor, parameters, { overwrites: false });
-  const items: DocItems["items"] = [
-    ...draft.locations.map((one): DocItems["items"][number] => [`urn:lis:location:${one.id}`, asPlain(one)]),
-    ...draft.elements.map((one): DocItems["items"][number] => [`urn:lis:element:${one.kind}:${one.id}`, asPlain(one)]),
-  ];
-  return deliver(world, to, { "LisConfiguration.xml": { of: OF, items } });
+  return deliver(world, to, { "LisConfiguration.xml": textOfLocations(draft) });
 }
+
+/** Night after night many computers export the same. */
+let written = { json: "", text: "" };
+
+function textOfLocations(draft: Locations): string {
+  const json = JSON.stringify(draft);
+  if (json !== written.json) written = { json, text: writeDocItems({ of: OF, items: itemsOfLocations(draft) }) };
+  return written.text;
+}
+
+const itemsOfLocations = ({ locations, elements }: Locations): DocItems["items"] => [
+  ...locations.map((one): DocItems["items"][number] => [`urn:lis:location:${one.id}`, asPlain(one)]),
+  ...elements.map((one): DocItems["items"][number] => [`urn:lis:element:${one.kind}:${one.id}`, asPlain(one)]),
+];
 
 /** Merges, and clients learn of it only when somebody publishes. */
 export async function importLocations(world: World, actor: Actor, parameters: Parameters): Promise<Output> {

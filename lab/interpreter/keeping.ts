@@ -220,17 +220,17 @@ const asRetainable = ({ manifest, good, held, carried }: KnownSet, needs: string
 
 const REMOVED = ".removed";
 
-/** Renamed first: what is half removed must not look like a set, whoever looks. Then what was said about it. */
+/**
+ * Then what was said about it. On a host it is renamed first, since what is half removed must not look like a set,
+ * whoever looks; here it goes at once.
+ */
 function removeSet({ disk }: World, { job }: Execution, target: Place, set: string): void {
-  const folder = below(target, targetLayout.set(seriesOf(job), set));
-  const aside = { ...folder, local: `${folder.local}${REMOVED}` };
-  disk.rename(folder, aside);
-  disk.remove(aside);
+  disk.remove(below(target, targetLayout.set(seriesOf(job), set)));
   const side = below(target, targetLayout.side(seriesOf(job)));
   for (const name of disk.names(side)) if (name.startsWith(`${set}.`)) disk.remove(below(side, name));
 }
 
-/** What a run that was killed while it removed has left. */
+/** What a run that was killed while it removed has left on a host. */
 function sweepRemoved({ disk }: World, sets: Place): void {
   for (const name of disk.names(sets)) if (name.endsWith(REMOVED)) disk.remove(below(sets, name));
 }

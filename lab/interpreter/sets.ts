@@ -2,9 +2,9 @@ import {
   Accepted,
   Carried,
   Held,
+  isRunId,
   Manifest,
   MANIFEST,
-  RunId,
   seriesOf,
   targetLayout,
   Verified,
@@ -38,8 +38,7 @@ export function targetFolder(world: World, execution: Execution, need: "read" | 
 }
 
 /** Folders that may be sets: named as a run is. */
-export const setFolders = (disk: Disk, sets: Place): string[] =>
-  disk.names(sets).filter((name) => RunId.safeParse(name).success);
+export const setFolders = (disk: Disk, sets: Place): string[] => disk.names(sets).filter(isRunId);
 
 export const manifestIn = (content: Buffer): Manifest => Manifest.parse(content.toString("utf8"));
 
