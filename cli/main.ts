@@ -1,16 +1,29 @@
 import { Command, CommanderError } from "commander";
-import { acceptSizes } from "./accept";
-import { addLabCommands } from "./lab";
-import { addOffsiteCommands } from "./offsite/commands";
+import type { AcceptCommand } from "./accept";
 import { colours, note } from "./output";
-import { runJob } from "./run";
-import { addSetsCommands } from "./sets/commands";
-import { status } from "./status";
+import type { RunCommand } from "./run";
+import type { StatusCommand } from "./status";
 
 const STACK = ["-s, --stack <name>", "the stack whose estate is meant", "lab"] as const;
 const JSON_OUT = ["--json", "print the result as JSON"] as const;
 
-function program(): Command {
+/** All of them together take longer to load than most commands run: only what is asked for is loaded. */
+const GROUPS: Record<string, { description: string; load: () => Promise<(group: Command) => void> }> = {
+  lab: {
+    description: "the simulated deployment: create, look at, advance, break and reset it",
+    load: async () => (await import("./lab")).addLabCommands,
+  },
+  sets: {
+    description: "look into sets: what changed between two of them",
+    load: async () => (await import("./sets/commands")).addSetsCommands,
+  },
+  offsite: {
+    description: "sets in S3 storage: push, verify, fetch, list, prune, probe, policy",
+    load: async () => (await import("./offsite/commands")).addOffsiteCommands,
+  },
+};
+
+async function program(args: readonly string[]): Promise<Command> {
   const cli = new Command("lync-backup")
     .description(
       "The backup estate of Lync Server and Skype for Business Server: status, runs, offsite storage, and the lab",
@@ -23,33 +36,29 @@ function program(): Command {
     .description("show every host, target, job and newest set of the estate")
     .option(...STACK)
     .option(...JSON_OUT)
-    .action(status);
+    .action(async (options: StatusCommand) => (await import("./status")).status(options));
   cli
     .command("run <job>")
     .description("run a job now on every host where it is placed; its guard decides which of them acts")
     .option(...STACK)
     .option("--host <fqdn>", "only on this host")
     .option(...JSON_OUT)
-    .action(runJob);
+    .action(async (job: string, options: RunCommand) => (await import("./run")).runJob(job, options));
   cli
     .command("accept <job>")
     .description("accept the sizes that the newest run refused as too small: the next run passes")
     .requiredOption("--reason <text>", "why it is right so; it is recorded beside the sets")
     .option(...STACK)
     .option(...JSON_OUT)
-    .action(acceptSizes);
+    .action(async (job: string, options: AcceptCommand) => (await import("./accept")).acceptSizes(job, options));
   cli
     .command("start")
     .description("bring the lab up, declare its estate, make a first set, and show the picture")
-    // The engine's library takes longer to load than most commands run.
     .action(async () => (await import("./start")).start());
-  addLabCommands(
-    cli.command("lab").description("the simulated deployment: create, look at, advance, break and reset it"),
-  );
-  addSetsCommands(cli.command("sets").description("look into sets: what changed between two of them"));
-  addOffsiteCommands(
-    cli.command("offsite").description("sets in S3 storage: push, verify, fetch, list, prune, probe, policy"),
-  );
+  for (const [name, { description, load }] of Object.entries(GROUPS)) {
+    const group = cli.command(name).description(description);
+    if (args.includes(name)) (await load())(group);
+  }
   return cli;
 }
 
@@ -58,7 +67,8 @@ const DEFECTS = [TypeError, ReferenceError, RangeError, SyntaxError];
 
 async function main(): Promise<void> {
   try {
-    await program().parseAsync();
+    const cli = await program(process.argv.slice(2));
+    await cli.parseAsync();
   } catch (error) {
     // Commander has said what is wrong; help and version are no failures.
     if (error instanceof CommanderError) {

@@ -3,7 +3,12 @@ import { note, print, printJson } from "./output";
 import { estatePicture } from "./picture";
 import { hostStatesOf, openStack } from "./stack";
 
-export async function status(options: { stack: string; json?: boolean }): Promise<void> {
+export interface StatusCommand {
+  stack: string;
+  json?: boolean;
+}
+
+export async function status(options: StatusCommand): Promise<void> {
   const stack = await openStack(options.stack);
   const hosts = await hostStatesOf(stack);
   if (options.json === true) {
