@@ -64,7 +64,7 @@ function winrm(host: string, { logon, port }: Way<"winrm">, platform: NodeJS.Pla
   const credential = logon.by === "credential" ? logon : undefined;
   const secret = credential ? options.secret?.(credential.credential) : "";
   if (secret === undefined) {
-    const advice = "Set it as a secret of the stack's configuration.";
+    const advice = "Values of credentials are handed to nobody yet: use Kerberos or a certificate.";
     throw new HostError(
       "access-denied",
       host,
