@@ -134,7 +134,8 @@ function throwAll(outcomes: readonly PromiseSettledResult<unknown>[]): void {
   throw new Error([...new Set([...failed.map(messageOf), ...advice])].join("; "));
 }
 
-const IN_DOCUMENT = "stands in the job document, whose hash is compared";
+/** Why no host shows a property by itself. */
+export const IN_DOCUMENT = "stands in the job document, whose hash is compared";
 
 function setJob(job: JobDocument, inputs: JobInputs, schedule: Schedule): Extract<ChangeAction, { kind: "set-job" }> {
   const { enabled, startWhenMissed, runNow } = inputs;

@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { Change } from "../../estate/documents";
 import { advance, createLab } from "../../lab/commands";
+import type { RunOptions } from "../../hosts/host";
 import { openLabHost } from "../../lab/host";
 import { Store } from "../../lab/store";
 
@@ -27,10 +28,11 @@ const ACTIONS: Record<string, (store: Store) => Promise<unknown>> = {
       await new Promise((resolve) => setTimeout(resolve, 60_000));
     }),
   async run() {
-    const onProgress = (): void => {
-      process.stdout.write("running");
+    const onProgress: RunOptions["onProgress"] = (progress) => {
+      if (progress.kind === "step-started") step = { id: progress.id, before: moments };
+      else process.stdout.write(`${step.id} ${String(moments - step.before)}\n`);
     };
-    await (await openLabHost(folder, host)).run({ job: "configuration" }, { onProgress });
+    await (await openLabHost(folder, host)).run({ job: argument }, { onProgress });
   },
   apply: async () => (await openLabHost(folder, host)).apply(Change.parse(fs.readFileSync(file, "utf8"))),
   create: () => createLab(folder),
@@ -39,16 +41,20 @@ const ACTIONS: Record<string, (store: Store) => Promise<unknown>> = {
   },
 };
 
+/** How many there have been; and the step that a run is in, with how many were before it. */
+let moments = 0;
+let step = { id: "", before: 0 };
+
 /**
  * The files of the lab change by these calls only. Each is a moment at which the process may die: before it, or, where
  * it writes, with half of it written. Folders are removed file by file. The lock has a test of its own.
  */
-function dieAt(moment: number): void {
-  let now = 0;
+function dieAt(moment: string): void {
   const mayDie = (file: unknown, half?: () => void): void => {
     if (what !== "count" && String(file).includes(`${path.sep}lock${path.sep}`)) return;
     for (const die of half ? [() => undefined, half] : [() => undefined]) {
-      if (++now !== moment) continue;
+      moments++;
+      if (![String(moments), `${step.id}+${String(moments - step.before)}`].includes(moment)) continue;
       die();
       process.kill(process.pid, "SIGKILL");
     }
@@ -82,10 +88,10 @@ function dieAt(moment: number): void {
     });
   }
   process.on("exit", () => {
-    original.writeSync(1, ` ${String(now)}`);
+    original.writeSync(1, ` ${String(moments)}`);
   });
 }
 
 const moment = process.env["DIE_AT"];
-if (moment !== undefined) dieAt(Number(moment));
+if (moment !== undefined) dieAt(moment);
 void ACTIONS[what ?? ""]?.(new Store(folder));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { describe, it } from "mocha";
-import { Manifest, type Run } from "../../estate/documents";
+import { Job, Manifest, Product, type Run } from "../../estate/documents";
 import { agentPackage } from "../../hosts/agent/package";
 import {
   advance,
@@ -15,8 +15,8 @@ import {
   stopCentralManagement,
 } from "../../lab/commands";
 import { openLabHost } from "../../lab/host";
-import { fileStoreJob, responseGroupJob } from "../../estate/jobs";
-import { declared, runJob, STORE } from "./jobs/support";
+import { fileStoreJob, responseGroupJob, userDataJob } from "../../estate/jobs";
+import { declared, look, manifestOf, POOL, runJob, setFolder, STORE } from "./jobs/support";
 import {
   apply,
   BACKUP,
@@ -27,15 +27,15 @@ import {
   JOB,
   labWithJob,
   run,
+  setJob,
   setsOf,
   sha256,
   WORK,
 } from "./fixture";
 
 /**
- * Twelve defects that published backup scripts for Lync have, each as a test of the configuration job. Two concern
- * what that job does not do, and are tests of others: an optional role that is not deployed (7), and robocopy's exit
- * code (11).
+ * Twelve defects that published backup scripts for Lync have, each as a test of the configuration job, and of others
+ * where they concern what that one does not do: optional roles (7), Response Groups (10) and robocopy (11).
  */
 const last = (count: number) => ({ retention: { last: count, daily: 0, weekly: 0, monthly: 0, yearly: 0 } });
 const lastRun = async (folder: string): Promise<Run | undefined> =>
@@ -131,12 +131,31 @@ describe("Where known scripts fail, a run", () => {
     const good = await run(folder);
     assert.equal(good.outcome, "succeeded", good.error?.message);
     assert.deepEqual(await names(folder), [good.id]);
+
+    await stopCentralManagement(folder);
+    assert.equal((await advance(folder, 1440)).fired[0]?.outcome, "failed");
+    assert.deepEqual(await names(folder), [good.id]);
+    await stopCentralManagement(folder, false);
+    assert.equal((await advance(folder, 1440)).fired[0]?.outcome, "succeeded");
+    const [left, ...others] = await names(folder);
+    assert.deepEqual([left === good.id, others], [false, []]);
   });
 
-  it("7: takes an optional role that is not deployed for no failure, and exports nothing of it", async () => {
-    const job = responseGroupJob({ ...declared("groups"), pool: "chat01.contoso.com" });
-    const folder = await labWithJob(job);
-    const nothing = await runJob(folder, job);
+  it("7: takes an optional role that is not deployed for no failure, and everything else is exported", async () => {
+    const absent = responseGroupJob({ ...declared("absent"), pool: "chat01.contoso.com" });
+    const folder = await labWithJob(absent);
+    const others = [
+      responseGroupJob({ ...declared("groups"), pool: POOL }),
+      userDataJob({ ...declared("users"), pool: POOL }),
+    ];
+    for (const job of others) await apply(folder, FE01, setJob(job));
+    const { fired } = await advance(folder, 1440);
+    assert.deepEqual(Object.fromEntries(fired.map(({ job, outcome }) => [job, outcome])), {
+      absent: "nothing-to-do",
+      groups: "succeeded",
+      users: "succeeded",
+    });
+    const nothing = await runJob(folder, absent);
     assert.deepEqual([nothing.outcome, nothing.set, nothing.error], ["nothing-to-do", undefined, undefined]);
   });
 
@@ -205,14 +224,41 @@ describe("Where known scripts fail, a run", () => {
     assert.deepEqual(await names(folder), []);
   });
 
-  it("11: reads robocopy's exit code as bits: 1 is a success, and 9 a failure", async () => {
-    const job = fileStoreJob({ ...declared("files"), store: STORE });
+  it("10: keeps Response Groups, of every product, in the set that its manifest says", async () => {
+    for (const product of Product.options) {
+      const { steps } = responseGroupJob({ ...declared("groups"), product, pool: POOL });
+      const made = steps.flatMap((step) => ("produces" in step ? step.produces : []));
+      assert.deepEqual([...new Set(made.map(({ datum }) => datum))], ["response-groups"], product);
+    }
+    const job = responseGroupJob({ ...declared("groups"), pool: POOL });
     const folder = await labWithJob(job);
-    const good = await runJob(folder, job);
-    assert.deepEqual(
-      [good.outcome, good.steps.find(({ kind }) => kind === "robocopy")?.data["exitCode"]],
-      ["succeeded", 1],
+    const run = await runJob(folder, job);
+    const [artefact] = (await manifestOf(folder, job, run)).artefacts;
+    assert.equal(artefact?.path, `RgsConfiguration.${POOL}.zip`);
+    const zip = fs.readFileSync(path.join(await setFolder(folder, job, run.set ?? ""), artefact.path));
+    assert.deepEqual([zip.length, sha256(zip)], [artefact.bytes, artefact.sha256]);
+  });
+
+  it("11: reads robocopy's exit code as bits, 1 to 7 are successes and 9 a failure, and mirrors over no set", async () => {
+    const job = fileStoreJob({ ...declared("files"), store: STORE, mirror: true });
+    const folder = await labWithJob(job);
+    const codes = ({ outcome, steps }: Run): unknown[] => [
+      outcome,
+      ...steps.flatMap(({ kind, data }) => (kind === "robocopy" ? [data["exitCode"]] : [])),
+    ];
+    await editFile(folder, "fs01.contoso.com", String.raw`E:\lyncshare\gone.txt`, "gone");
+    assert.deepEqual(codes(await runJob(folder, job)), ["succeeded", 1, 1]);
+    await look(folder, ({ disk }) => {
+      disk.remove({ host: "fs01.contoso.com", local: String.raw`E:\lyncshare\gone.txt` });
+    });
+    await editFile(folder, "fs01.contoso.com", String.raw`E:\lyncshare\one.txt`, "one");
+    assert.deepEqual(codes(await runJob(folder, job)), ["succeeded", 1, 3]);
+    const overSets = job.steps.map((step) => (step.kind === "robocopy" ? { ...step, mirror: true } : step));
+    assert.throws(
+      () => Job.make({ ...job, steps: overSets }),
+      /deletes in its destination, so that must be a \$mirror/,
     );
+
     for (const name of ["new.txt", "open.txt"])
       await editFile(folder, "fs01.contoso.com", `E:\\lyncshare\\${name}`, name);
     await openFile(folder, "fs01.contoso.com", String.raw`E:\lyncshare\open.txt`);

@@ -139,7 +139,7 @@ export interface Child {
 }
 
 /** Another process that does something to a lab: see child.ts. It may be killed at a moment of its own. */
-export function child(args: readonly string[], dieAt?: number): Child {
+export function child(args: readonly string[], dieAt?: number | string): Child {
   const spawned = spawn(process.execPath, [path.join(__dirname, "child.js"), ...args], {
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, ...(dieAt === undefined ? {} : { DIE_AT: String(dieAt) }) },

@@ -27,43 +27,20 @@ import {
   vault,
   WORK,
 } from "./fixture";
+import { killAt, momentsOf } from "./killing";
 
-/**
- * Kills a process at every write that it makes to the files of the lab, each time in a fresh copy of the same lab, and
- * looks what it left.
- */
+/** Kills it at so many of its moments, evenly spread. */
 async function killedEverywhere(
   most: number,
   lab: string,
   args: readonly string[],
   look: (copy: string) => Promise<void>,
-) {
-  const copyOf = (): string => {
-    const copy = path.join(temporaryFolder(), ".lab");
-    fs.cpSync(lab, copy, { recursive: true });
-    return copy;
-  };
-  const [what = "", ...rest] = args;
-  const whole = child([what, copyOf(), ...rest], 0);
-  assert.equal(await whole.ended, 0);
-  const moments = Number(/ (\d+)$/.exec(whole.output())?.[1]);
-  assert.ok(moments > 5, `${String(moments)} moments`);
-  const chosen = Array.from({ length: moments }, (_, index) => index + 1).filter(
-    (moment) => Math.floor((moment * most) / moments) > Math.floor(((moment - 1) * most) / moments) || most >= moments,
+): Promise<void> {
+  const { all } = await momentsOf(lab, args);
+  const chosen = Array.from({ length: all }, (_, index) => index + 1).filter(
+    (moment) => Math.floor((moment * most) / all) > Math.floor(((moment - 1) * most) / all) || most >= all,
   );
-  const worker = async (): Promise<void> => {
-    for (let moment = chosen.shift(); moment !== undefined; moment = chosen.shift()) {
-      const copy = copyOf();
-      assert.equal(await child([what, copy, ...rest], moment).ended, "SIGKILL");
-      try {
-        await look(copy);
-      } catch (error) {
-        throw new Error(`killed at moment ${String(moment)} of ${String(moments)}`, { cause: error });
-      }
-      fs.rmSync(path.dirname(copy), { recursive: true });
-    }
-  };
-  await Promise.all([worker(), worker()]);
+  await killAt(chosen, lab, args, look);
 }
 
 async function whole(lab: string): Promise<string[]> {
@@ -87,7 +64,7 @@ export function describeKilled(most = Infinity): void {
       const retention = { last: 1, daily: 0, weekly: 0, monthly: 0, yearly: 0 };
       const lab = await labWithJob(configuration({ retention }));
       const before = (await run(lab)).id;
-      await killedEverywhere(most, lab, ["run", "", FE01], async (copy) => {
+      await killedEverywhere(most, lab, ["run", JOB, FE01], async (copy) => {
         const host = await openLabHost(copy, FE01);
         assert.notDeepEqual(await whole(copy), []);
         const [found] = await host.results({ job: JOB, last: 1 });

@@ -15,30 +15,27 @@ import {
 } from "../../lab/commands";
 import { openHost } from "../../hosts/open";
 import { cmsExport } from "../../providers/cms-export/reconcile";
-import { jobCase, prepareJobs } from "../support/job-case";
+import { describeJob, prepareJobs } from "../support/job-case";
 import { temporaryLab } from "../support/lab";
 import { OneResource } from "../support/one-resource";
-import { describeResource } from "../support/resource-suite";
 
 const example = RESOURCE_EXAMPLES.CmsExport.args;
 const [FIRST, SECOND] = example.hosts;
 const reach = { via: "lab" };
 
-describeResource(
-  jobCase({
-    type: cmsExport,
-    example,
-    changes: { product: "sfb2019", onChange: { onChange: { schedule: { every: "minutes", minutes: 15 } } } },
-    edits: {
-      // Of what is not declared, only the job itself can be there.
-      onChange: async (lab) => {
-        const looking = { ...example, hosts: [FIRST], onChange: { schedule: { every: "minutes", minutes: 15 } } };
-        await OneResource.of(cmsExport, lab).up(looking);
-      },
+describeJob({
+  type: cmsExport,
+  example,
+  changes: { product: "sfb2019", onChange: { onChange: { schedule: { every: "minutes", minutes: 15 } } } },
+  edits: {
+    // Of what is not declared, only the job itself can be there.
+    onChange: async (lab) => {
+      const looking = { ...example, hosts: [FIRST], onChange: { schedule: { every: "minutes", minutes: 15 } } };
+      await OneResource.of(cmsExport, lab).up(looking);
     },
-    artefacts: ["Config.zip", "E911Config.zip"],
-  }),
-);
+  },
+  artefacts: ["Config.zip", "E911Config.zip"],
+});
 
 describe("CmsExport", () => {
   let lab: string;

@@ -1,50 +1,47 @@
 import { RESOURCE_EXAMPLES } from "../../docs/examples/resources";
 import { fileStoreCopyJob } from "../../providers/file-store-copy-job/reconcile";
-import { jobCase } from "../support/job-case";
-import { describeResource } from "../support/resource-suite";
+import { describeJob } from "../support/job-case";
 
 const example = RESOURCE_EXAMPLES.FileStoreCopyJob.args;
 
-describeResource(
-  jobCase({
-    type: fileStoreCopyJob,
-    example,
-    single: true,
-    changes: {
-      store: String.raw`\\fs11.contoso.com\lyncshare`,
-      callParkPools: [],
-      announcementPools: ["pool02.contoso.com"],
-      excludeFolders: ["Old*"],
-      fullEveryDays: 7,
-      mirror: true,
-      backupMode: true,
-      security: true,
-      retries: 0,
-      waitSeconds: 1,
-      threads: 16,
-      megabitsPerSecond: 100,
-      hours: { from: "20:00", until: "06:00" },
+describeJob({
+  type: fileStoreCopyJob,
+  example,
+  single: true,
+  changes: {
+    store: String.raw`\\fs11.contoso.com\lyncshare`,
+    callParkPools: [],
+    announcementPools: ["pool02.contoso.com"],
+    excludeFolders: ["Old*"],
+    fullEveryDays: 7,
+    mirror: true,
+    backupMode: true,
+    security: true,
+    retries: 0,
+    waitSeconds: 1,
+    threads: 16,
+    megabitsPerSecond: 100,
+    hours: { from: "20:00", until: "06:00" },
+  },
+  artefacts: ["files", "listing.jsonl"],
+  bad: [
+    { with: { store: String.raw`D:\share` }, names: "store: expected a share" },
+    { with: { threads: 8, megabitsPerSecond: 100 }, names: "threads: robocopy limits the bandwidth" },
+    {
+      with: { hosts: [...example.hosts, { name: "bk01.contoso.com", reach: { via: "lab" } }] },
+      names: "hosts: names several",
     },
-    artefacts: ["files", "listing.jsonl"],
-    bad: [
-      { with: { store: String.raw`D:\share` }, names: "store: expected a share" },
-      { with: { threads: 8, megabitsPerSecond: 100 }, names: "threads: robocopy limits the bandwidth" },
-      {
-        with: { hosts: [...example.hosts, { name: "bk01.contoso.com", reach: { via: "lab" } }] },
-        names: "hosts: names several",
-      },
-      { with: { hours: { from: "20:00" } }, names: "hours.until" },
-      { with: { hours: { from: "20:00", until: "20:00" } }, names: "hours: begin and end at the same time" },
-      {
-        with: { hours: { from: "20:00", until: "22:00" }, schedule: { every: "day", at: ["06:00"] } },
-        names: "hours: begin 840 minutes after the start at 06:00",
-      },
-      { with: { excludeFolders: ["AppServer*"] }, names: "excludeFolders[0]: leaves out AppServerFiles" },
-      {
-        with: { announcementPools: ["a.contoso.com", "a.contoso.com"] },
-        names: "announcementPools[1]: is named twice",
-      },
-      { with: { excludeFolders: ["*"] }, names: "excludeFolders[0]: would leave out everything" },
-    ],
-  }),
-);
+    { with: { hours: { from: "20:00" } }, names: "hours.until" },
+    { with: { hours: { from: "20:00", until: "20:00" } }, names: "hours: begin and end at the same time" },
+    {
+      with: { hours: { from: "20:00", until: "22:00" }, schedule: { every: "day", at: ["06:00"] } },
+      names: "hours: begin 840 minutes after the start at 06:00",
+    },
+    { with: { excludeFolders: ["AppServer*"] }, names: "excludeFolders[0]: leaves out AppServerFiles" },
+    {
+      with: { announcementPools: ["a.contoso.com", "a.contoso.com"] },
+      names: "announcementPools[1]: is named twice",
+    },
+    { with: { excludeFolders: ["*"] }, names: "excludeFolders[0]: would leave out everything" },
+  ],
+});

@@ -1,20 +1,17 @@
 import { RESOURCE_EXAMPLES } from "../../docs/examples/resources";
 import { responseGroupExport } from "../../providers/response-group-export/reconcile";
-import { jobCase } from "../support/job-case";
-import { describeResource } from "../support/resource-suite";
+import { describeJob } from "../support/job-case";
 
 const example = RESOURCE_EXAMPLES.ResponseGroupExport.args;
 
-describeResource(
-  jobCase({
-    type: responseGroupExport,
-    example,
-    changes: { pool: "pool04.contoso.com", partner: "pool03.contoso.com" },
-    artefacts: ["RgsConfiguration.pool01.contoso.com.zip"],
-    bad: [
-      { with: { pool: "pool01" }, names: "pool: expected a fully qualified computer name" },
-      { with: { partner: example.pool }, names: "partner: is the pool itself" },
-      { with: { removeExportedConfiguration: true }, names: "removeExportedConfiguration: there is no such field" },
-    ],
-  }),
-);
+describeJob({
+  type: responseGroupExport,
+  example,
+  changes: { pool: "pool04.contoso.com", partner: "pool03.contoso.com" },
+  artefacts: ["RgsConfiguration.pool01.contoso.com.zip"],
+  bad: [
+    { with: { pool: "pool01" }, names: "pool: expected a fully qualified computer name" },
+    { with: { partner: example.pool }, names: "partner: is the pool itself" },
+    { with: { removeExportedConfiguration: true }, names: "removeExportedConfiguration: there is no such field" },
+  ],
+});

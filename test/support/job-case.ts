@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
+import { describe, it } from "mocha";
 import { RESOURCE_EXAMPLES } from "../../docs/examples/resources";
 import { Job } from "../../estate/documents";
 import { triggersOf } from "../../estate/schedules";
@@ -8,8 +9,10 @@ import { openHost } from "../../hosts/open";
 import { editJobFile, editTask, realFile, removeJobFile, removeTask } from "../../lab/commands";
 import type { ResourceType } from "../../providers/base/resource-type";
 import type { JobInputs } from "../../providers/job/parts";
+import { IN_DOCUMENT } from "../../providers/job/reconcile";
+import { temporaryLab } from "./lab";
 import { OneResource } from "./one-resource";
-import type { ResourceCase } from "./resource-suite";
+import { asPatch, describeResource, type ResourceCase } from "./resource-suite";
 import { applyTo, installAgent, PREPARER, SOMEBODY } from "./world";
 
 /** What the suite of resources needs to know of a job, whatever it backs up. A kind of job adds what is its own. */
@@ -56,7 +59,42 @@ export async function prepareJobs(lab: string, example: JobExample, elsewhere = 
   );
 }
 
-export function jobCase<Inputs extends JobInputs, Outputs extends object>(
+/** As every resource; and every property that stands in its documents only, each found when it is changed there. */
+export function describeJob<Inputs extends JobInputs, Outputs extends object>(subject: JobCase<Inputs, Outputs>): void {
+  const { type, example } = subject;
+  const { changes, hosts, prepare } = jobCase(subject);
+  describeResource(jobCase(subject));
+
+  describe(`${type.type}, in whose documents a colleague changes something`, () => {
+    const texts = async (lab: string): Promise<Record<string, string | null>> => {
+      const host = await openHost({ name: hosts[0] ?? "", reach: { via: "lab" } }, { lab });
+      const { jobs } = await host.state();
+      await host.close();
+      return Object.fromEntries(jobs.map(({ name, text }) => [name, text]));
+    };
+    for (const key of Object.keys(type.unmanaged).filter((one) => type.unmanaged[one] === IN_DOCUMENT)) {
+      it(`finds another ${key}, and puts it right`, async () => {
+        const { folder: lab, remove } = await temporaryLab();
+        await prepare?.(lab);
+        const resource = OneResource.of(type, lab);
+        await resource.up({ ...example, ...asPatch(key, changes[key]) });
+        const theirs = await texts(lab);
+        await resource.up(example);
+        const ours = await texts(lab);
+        const [job, text] = Object.entries(theirs).find(([name, one]) => ours[name] !== one) ?? [];
+        assert.ok(job !== undefined && typeof text === "string", `${key} stands in no document`);
+        await editJobFile(lab, hosts[0] ?? "", job, text);
+        assert.deepEqual(await resource.drift(example), ["document"]);
+        assert.equal(await resource.up(example), "update");
+        assert.deepEqual(await resource.drift(example), []);
+        assert.deepEqual(await texts(lab), ours);
+        remove();
+      });
+    }
+  });
+}
+
+function jobCase<Inputs extends JobInputs, Outputs extends object>(
   subject: JobCase<Inputs, Outputs>,
 ): ResourceCase<Inputs, Outputs> {
   const { type, example, job = example.name, elsewhere = ELSEWHERE } = subject;

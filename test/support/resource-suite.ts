@@ -300,7 +300,7 @@ async function failuresOf(check: Promise<object>): Promise<string[]> {
 }
 
 /** A change may need company: an object with the key itself among its members is taken as the whole patch. */
-function asPatch(key: string, value: unknown): Record<string, unknown> {
+export function asPatch(key: string, value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value) && key in value
     ? { ...value }
     : { [key]: value };
