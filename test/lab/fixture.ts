@@ -23,7 +23,9 @@ export const ownerOf = (name: string): Owner => ({ project: "test", stack: "lab"
 export const STRANGER: Owner = { project: "other", stack: "prod", name: "theirs" };
 
 const made: string[] = [];
-after(() => {
+after(function () {
+  // Hundreds of labs, where all tests run in one process.
+  this.timeout(600_000);
   for (const folder of made) fs.rmSync(folder, { recursive: true, force: true });
 });
 
