@@ -61,6 +61,16 @@ export class Body {
     for (const chunk of chunksOf(this.source)) fs.appendFileSync(real, chunk);
   }
 
+  /** For whoever only reads it: the file itself where there is one and both are on one disk. */
+  placeAt(real: string): void {
+    try {
+      if ("at" in this.source) return fs.linkSync(this.source.at, real);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
+    }
+    this.writeTo(real);
+  }
+
   /** The body of a real file that now has these bytes: this one, unless another file has them already. */
   lyingAt(real: string): Body {
     const body = "content" in this.source ? this : new Body(this.source);

@@ -30,6 +30,8 @@ export interface Computer {
   operatingSystem: string;
   powershell: string;
   lync: { product: Product; version: string; pool: string | null } | null;
+  /** lync-backup itself is installed on it, with Node.js: what carries sets offsite. */
+  courier?: true;
   /** Lync's own, by name. */
   services?: Record<string, "running" | "stopped">;
   /** By network. What runs on it goes on without. */

@@ -16,7 +16,7 @@ const ALL = "dist/test/**/*.test.js";
 /** Tests that need the engine or the S3 server live in these. */
 const HEAVY = [
   ...["dist/test/engine/**", "dist/test/s3/**", "dist/test/offsite/**"],
-  ...["dist/test/cli/offsite.test.js", "dist/test/cli/offsite-prune.test.js"],
+  ...["dist/test/cli/offsite.test.js", "dist/test/cli/offsite-prune.test.js", "dist/test/lab/jobs/courier.test.js"],
 ];
 
 /**

@@ -49,6 +49,8 @@ export const hostLayout = {
   /** A fresh folder per run: exports refuse to overwrite. */
   work: (run: string): string => `work/${run}`,
   lock: (job: string): string => `locks/${job}.lock`,
+  /** Only the account that uses them may read these. */
+  credentials: (name: string): string => `credentials/${name}.json`,
   inbox: "inbox",
 };
 

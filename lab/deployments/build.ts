@@ -73,6 +73,7 @@ interface ComputerOptions {
   volumes?: Record<string, Volume>;
   /** The management tools on a computer that is in no pool. */
   tools?: boolean;
+  courier?: true;
 }
 
 const SYSTEMS: Record<Product, { operatingSystem: string; powershell: string }> = {
@@ -82,7 +83,7 @@ const SYSTEMS: Record<Product, { operatingSystem: string; powershell: string }> 
   sfbse: { operatingSystem: "Microsoft Windows Server 2022 Standard", powershell: "5.1" },
 };
 
-function computer({ topology, fqdn, site, volumes = {}, tools = false }: ComputerOptions): Computer {
+function computer({ topology, fqdn, site, volumes = {}, tools = false, courier }: ComputerOptions): Computer {
   const pool = poolOf(topology, fqdn);
   const product = pool?.product ?? topology.product;
   return {
@@ -93,6 +94,7 @@ function computer({ topology, fqdn, site, volumes = {}, tools = false }: Compute
     domain: pool?.kind === "edge" ? null : topology.domain,
     ...SYSTEMS[product],
     lync: pool || tools ? { product, version: SERVER_VERSION[product], pool: pool?.fqdn ?? null } : null,
+    ...(courier ? { courier } : {}),
     ...(pool ? { services: servicesOf(topology, pool) } : {}),
     reachable: true,
     delayMs: 0,
@@ -118,7 +120,7 @@ function directoryOf(topology: Topology, computers: readonly Computer[]): Direct
     accounts: {},
   };
   const joined = computers.filter(({ domain }) => domain !== null).map(({ fqdn }) => fqdn);
-  const keepers = computers.filter(({ lync, volumes }) => !lync && volumes["D"]).map(({ fqdn }) => fqdn);
+  const couriers = computers.filter(({ courier }) => courier).map(({ fqdn }) => fqdn);
   const sql = new Set(storesOf(topology).flatMap((store) => copiesOf(topology, store.sql).map(serverOf)));
   const add = (name: string, kind: "user" | "managed" | "computer", installedOn?: string[]): string =>
     addAccount(made, name, { kind, ...(installedOn ? { installedOn } : {}) }).name;
@@ -127,7 +129,7 @@ function directoryOf(topology: Topology, computers: readonly Computer[]): Direct
   };
   const backup = add("lync-backup$", "managed", joined);
   add("lync-probe$", "managed", joined);
-  add("lync-courier$", "managed", keepers);
+  add("lync-courier$", "managed", couriers);
   add(
     "sql-service$",
     "managed",

@@ -83,7 +83,7 @@ export const makeContoso = (seed: string): LabDeployment =>
     filesPerStore: 60,
     more: [
       { fqdn: "tools01.contoso.com", site: "main", tools: true },
-      { fqdn: "bk01.contoso.com", site: "second", volumes: { D: volume(500, "bitlocker") } },
-      { fqdn: "bk02.contoso.com", site: "main", volumes: { D: volume(500, "none") } },
+      { fqdn: "bk01.contoso.com", site: "second", volumes: { D: volume(500, "bitlocker") }, courier: true },
+      { fqdn: "bk02.contoso.com", site: "main", volumes: { D: volume(500, "none") }, courier: true },
     ],
   });

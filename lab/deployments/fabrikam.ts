@@ -147,6 +147,7 @@ export function makeFabrikam(product: Product, seed: string): LabDeployment {
         fqdn: fqdn(`keep0${String(index + 1)}`),
         site,
         volumes: { D: volume(2000, index % 2 === 0 ? "bitlocker" : "none") },
+        courier: true as const,
       },
     ]),
   });

@@ -19,8 +19,14 @@ export const retained = (kept: number, removed: number): string =>
   `${many(kept, "set")} kept, ${many(removed, "set")} removed`;
 export const forEach = (title: string, ok: number, all: number): string => `${title}: ${String(ok)} of ${String(all)}`;
 
-export const unknownKind = (kind: string): string => `This host does not know the step kind ${kind}.`;
-export const unknownKindAdvice = "Update the module on it, or remove the step.";
+export const noCourier = "This computer has no courier: carrying sets offsite needs lync-backup itself, with Node.js.";
+export const noCourierAdvice = "Run it on a computer where lync-backup is installed.";
+export const noCredentials = (name: string, host: string): string =>
+  `${host} has no credentials by the name of ${name}.`;
+export const noCredentialsAdvice =
+  "Put them into its folder for credentials, for the account of the job alone to read.";
+export const notAllOffsite = (problems: readonly string[]): string =>
+  `Not everything is offsite as it should be: ${problems.join("; ")}`;
 export const emptyReference = (reference: string): string => `Nothing was found at ${reference}.`;
 export const notedBefore = (noted: readonly string[]): string =>
   `Nothing is kept of this run, because steps before have failed: ${noted.join("; ")}.`;

@@ -10,6 +10,7 @@ import {
 import { saveRun } from "../runs";
 import { cmdlet, guard } from "./calls";
 import { chain } from "./chain";
+import { courier } from "./carrying";
 import { check, hash } from "./checks";
 import { copyFiles } from "./copying";
 import { CALL_MS, spend } from "./durations";
@@ -28,7 +29,7 @@ import { holds, lookUp, textOf } from "./values";
  * The interpreter of job documents: the specification of the one in PowerShell. A run goes through the steps in order;
  * the first failure, a guard or a cancellation ends it, and then only steps that tidy up are still performed.
  */
-type Kinds = { [K in StepKind]?: (execution: Execution, step: StepOf<K>) => Promise<Done> };
+type Kinds = { [K in StepKind]: (execution: Execution, step: StepOf<K>) => Promise<Done> };
 const KINDS: Kinds = {
   guard,
   cmdlet,
@@ -41,6 +42,7 @@ const KINDS: Kinds = {
   publish,
   seal,
   retain,
+  courier,
   service,
   wait,
   confirm,
@@ -212,8 +214,7 @@ async function once(execution: Execution, step: Step): Promise<Outcome> {
     return { outcome: "skipped", message: messages.skipped(step.title), data: {} };
   }
   // The table has a function for each kind by its name; this is the one place where that must be said.
-  const kind = KINDS[step.kind] as ((execution: Execution, step: Step) => Promise<Done>) | undefined;
-  if (!kind) throw new StepFailure("unknown-step", messages.unknownKind(step.kind), messages.unknownKindAdvice);
+  const kind = KINDS[step.kind] as (execution: Execution, step: Step) => Promise<Done>;
   spend(execution, CALL_MS[step.kind]);
   const { outcome = "ok", ...done } = await kind(execution, step);
   return { outcome, ...done };

@@ -197,7 +197,6 @@ describe("The PowerShell module, as far as it can be judged without PowerShell",
     }
     assert.equal(say("forEach", "T", 1, 2), messages.forEach("T", 1, 2));
     assert.equal(say("foundBase", "w", "s"), messages.foundBase("w", "s"));
-    assert.equal(say("unknownKind", "k"), messages.unknownKind("k"));
     assert.equal(say("emptyReference", "a.b"), messages.emptyReference("a.b"));
     assert.equal(say("notedBefore", "x; y"), messages.notedBefore(["x", "y"]));
     assert.equal(say("keptBefore", "x; y"), messages.keptBefore(["x", "y"]));
@@ -217,7 +216,8 @@ describe("The PowerShell module, as far as it can be judged without PowerShell",
     assert.equal(say("unreadableSets", "x; y"), messages.unreadableSets(["x", "y"]));
     assert.equal(say("anotherSet", "a", "b"), messages.anotherSet("a", "b"));
     for (const name of [
-      "unknownKindAdvice",
+      "noCourier",
+      "noCourierAdvice",
       "noBaseAdvice",
       "tooLongAdvice",
       "shrunkAdvice",

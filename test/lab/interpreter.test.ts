@@ -17,17 +17,6 @@ const STATUS: Extract<StepInput, { kind: "cmdlet" }> = {
   cmdlet: "Get-CsManagementStoreReplicationStatus",
   select: ["ReplicaFqdn", "UpToDate"],
 };
-/** Of no use in the lab itself, where nothing knows of offsite storage. */
-const COURIER: StepInput = {
-  kind: "courier",
-  id: "courier",
-  title: "Carry",
-  action: "push",
-  copy: "main",
-  store: { profile: "generic", region: "lab", bucket: "lync-backup" },
-  credentials: "main",
-  sources: [{ target: { name: "vault", host: "bk01.contoso.com", path: String.raw`D:\LyncBackup` }, series: "all" }],
-};
 const guard = (id: string, more: Partial<Extract<StepInput, { kind: "guard" }>> = {}): StepInput => ({
   kind: "guard",
   id,
@@ -235,11 +224,6 @@ describe("A run of steps", () => {
     );
     assert.deepEqual([cancelled.outcome, cancelled.error?.code], ["cancelled", "cancelled"]);
     assert.match(cancelled.error?.message ?? "", /^The run was cancelled before this: a\.$/);
-  });
-
-  it("names a step kind that it does not know", async () => {
-    const [outcome, , message] = await outcomes([COURIER]);
-    assert.deepEqual([outcome, message], ["failed", "This host does not know the step kind courier."]);
   });
 
   it("saves what is found to a file of the run", async () => {
