@@ -61,15 +61,19 @@ export function addFaults(change: Change): void {
     await powerOn(folder, host);
     return `${host} is on.`;
   });
-  change("move-store <server>", "the Central Management store is active elsewhere", async (folder, server = "") => {
-    await moveCentralManagement(folder, server);
-    return `The Central Management store is active on ${server}.`;
-  });
-  change("stop-store", "the Central Management store answers nobody", async (folder) => {
+  change(
+    "move-central-store <server>",
+    "the Central Management store is active elsewhere",
+    async (folder, server = "") => {
+      await moveCentralManagement(folder, server);
+      return `The Central Management store is active on ${server}.`;
+    },
+  );
+  change("stop-central-store", "the Central Management store answers nobody", async (folder) => {
     await stopCentralManagement(folder, true);
     return "The Central Management store is down.";
   });
-  change("start-store", "the Central Management store answers again", async (folder) => {
+  change("start-central-store", "the Central Management store answers again", async (folder) => {
     await stopCentralManagement(folder, false);
     return "The Central Management store is up.";
   });

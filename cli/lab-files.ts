@@ -19,7 +19,7 @@ export function addFileCommands(change: Change): void {
     await removeFolder(folder, host, path);
     return `${path} on ${host} is gone.`;
   });
-  change("lose-store <share>", "a file store is gone, and all that was in it", async (folder, share = "") => {
+  change("lose-file-store <share>", "a file store is gone, and all that was in it", async (folder, share = "") => {
     await loseFileStore(folder, share);
     return `${share} is gone.`;
   });

@@ -2,6 +2,7 @@ import { Option, type Command } from "commander";
 import { startOfRun } from "../estate/documents";
 import { advance, createLab, DEPLOYMENTS, labStatus, resetLab, type LabStatus } from "../lab/commands";
 import { requireS3, s3Status, startS3, stopS3 } from "../lab/s3";
+import { addBucketCommands } from "./lab-buckets";
 import { addFaults } from "./lab-faults";
 import { addFileCommands } from "./lab-files";
 import { addSqlCommands } from "./lab-sql";
@@ -94,6 +95,7 @@ export function addLabCommands(lab: Command): void {
   addFaults(change);
   addFileCommands(change);
   addSqlCommands(change);
+  addBucketCommands(change);
 }
 
 const UNITS: Readonly<Record<string, number>> = { m: 1, h: 60, d: 1440 };

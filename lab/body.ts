@@ -57,8 +57,12 @@ export class Body {
   writeTo(real: string): void {
     if ("at" in this.source) return fs.copyFileSync(this.source.at, real);
     if ("content" in this.source) return fs.writeFileSync(real, this.source.content);
-    fs.writeFileSync(real, "");
-    for (const chunk of chunksOf(this.source)) fs.appendFileSync(real, chunk);
+    const file = fs.openSync(real, "w");
+    try {
+      for (const chunk of chunksOf(this.source)) fs.writeSync(file, chunk);
+    } finally {
+      fs.closeSync(file);
+    }
   }
 
   /** For whoever only reads it: the file itself where there is one and both are on one disk. */

@@ -29,9 +29,11 @@ export const notAllOffsite = (problems: readonly string[]): string =>
   `Not everything is offsite as it should be: ${problems.join("; ")}`;
 export const emptyReference = (reference: string): string => `Nothing was found at ${reference}.`;
 export const notedBefore = (noted: readonly string[]): string =>
-  `Nothing is kept of this run, because steps before have failed: ${noted.join("; ")}.`;
+  `Nothing is kept of this run, because steps before have failed: ${joined(noted)}.`;
 export const keptBefore = (kept: readonly string[]): string =>
-  `Nothing old is removed, because steps before have failed: ${kept.join("; ")}.`;
+  `Nothing old is removed, because steps before have failed: ${joined(kept)}.`;
+/** Some messages are whole sentences. */
+const joined = (failures: readonly string[]): string => failures.map((one) => one.replace(/\.+$/, "")).join("; ");
 export const noBase = (what: string, series: string, full: boolean): string =>
   `The series ${series} holds no good ${full ? "full " : ""}backup of the ${what} that this one could build on.`;
 export const noBaseAdvice = "Run the full backup of this series once.";

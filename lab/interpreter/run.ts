@@ -23,7 +23,7 @@ import { assemble, verify } from "./restoring";
 import { readLast } from "./sets";
 import { sql } from "./sql";
 import { confirm, service, wait } from "./waiting";
-import { holds, lookUp, textOf } from "./values";
+import { holds, lookUp, textOf, valueOf } from "./values";
 
 /**
  * The interpreter of job documents: the specification of the one in PowerShell. A run goes through the steps in order;
@@ -101,11 +101,24 @@ export async function finish(execution: Execution): Promise<Run> {
   else if (run.outcome === "running") run.outcome = "succeeded";
   // What cannot be removed now, the next run removes.
   await discardUnsealed(execution).catch(() => undefined);
+  run.facts = returned(execution);
   await look(execution, (world) => {
     run.finishedAt = world.clock.now;
     saveRun(world, run);
   });
   return run;
+}
+
+/** What a one-off job hands back; what was not found is not handed back. */
+function returned(execution: Execution): Run["facts"] {
+  const facts = Object.entries(execution.job.returns).flatMap(([name, value]): [string, Json][] => {
+    try {
+      return [[name, valueOf(execution, value)]];
+    } catch {
+      return [];
+    }
+  });
+  return Object.fromEntries(facts);
 }
 
 const cancelled = (before: string): StepFailure => new StepFailure("cancelled", messages.cancelled(before));

@@ -84,7 +84,7 @@ describe("lync-backup", function () {
     const before = JSON.parse((await cli.run("lab", "status", "--json")).stdout) as { now: string };
     const moved = JSON.parse((await cli.run("lab", "advance", "36h", "--json")).stdout) as { now: string };
     assert.equal(Date.parse(moved.now) - Date.parse(before.now), 36 * 3_600_000);
-    await cli.run("lab", "stop-store");
+    await cli.run("lab", "stop-central-store");
     const after = JSON.parse((await cli.run("lab", "status", "--json")).stdout) as {
       now: string;
       centralManagement: { running: boolean };

@@ -85,10 +85,10 @@ describe("npm start", function () {
 
   it("runs a job on the hosts that answer when one does not, and ends with exit code 1", async () => {
     await cli.run("lab", "cut", "fe01.contoso.com");
-    await cli.run("lab", "move-store", "fe11.contoso.com");
+    await cli.run("lab", "move-central-store", "fe11.contoso.com");
     const { code, output } = await cli.run("run", "configuration");
     await cli.run("lab", "mend", "fe01.contoso.com");
-    await cli.run("lab", "move-store", "fe01.contoso.com");
+    await cli.run("lab", "move-central-store", "fe01.contoso.com");
     assert.equal(code, 1);
     assert.match(output, /fe01\.contoso\.com: it does not answer/);
     assert.match(output, /fe11\.contoso\.com\n(?:.*\n)*? {2}sealed set/);

@@ -124,6 +124,18 @@ describeWithPowerShell("Both interpreters", function () {
     });
   }
 
+  it("hand back the same, and say the same of what failed before", async () => {
+    const { name: _name, document: _document, version: _version, steps, ...common } = configuration();
+    const broken: StepInput = { ...CALL, id: "broken", parameters: { Nothing: "x" }, onFailure: "note" };
+    const job = Job.make({
+      ...{ ...common, name: "one-off", purpose: "restore", steps: [CALL, broken, ...steps] },
+      returns: { pools: { $ref: "call.items.*.Identity" }, nothing: { $ref: "call.items.99" }, literal: 7 },
+    });
+    const inLab = await (await openLabHost(await labWithJob(), FE01)).run({ document: job });
+    assert.deepEqual(Object.keys(inLab.facts), ["pools", "literal"]);
+    assert.deepEqual(essence(await runInPowerShell(await labWithJob(), job)), essence(inLab));
+  });
+
   it("make the same set of the configuration, one after the other", async () => {
     const [lab, other] = [await labWithJob(), await labWithJob()];
     for (let count = 0; count < 2; count++) {

@@ -6,6 +6,7 @@ import { Body } from "../../lab/body";
 import { openLabHost } from "../../lab/host";
 import { opensAs } from "../../lab/interpreter/checks";
 import type { Execution } from "../../lab/interpreter/execution";
+import { keptBefore, notedBefore } from "../../lab/interpreter/messages";
 import { fileNameOf, holds, isEmpty, lookUp, textValueOf, valueOf } from "../../lab/interpreter/values";
 import { readZip, zipOf } from "../../lab/zip";
 import { configuration, FE01, labWithJob, runSteps } from "./fixture";
@@ -168,6 +169,35 @@ describe("A run of steps", () => {
       ...(target ? { target } : {}),
     });
     assert.deepEqual([outcome, set, done.at(-1)?.id, done.at(-1)?.outcome], ["failed", undefined, "publish", "failed"]);
+  });
+
+  it("names what failed before in one sentence, whatever that said", async () => {
+    const folder = await labWithJob();
+    const { steps, target } = configuration();
+    const broken = { ...STATUS, id: "broken", parameters: { Nonsense: "x" }, onFailure: "note" as const };
+    const noted = guard("noted", { ...never, onFailure: "note" });
+    const { steps: done } = await runSteps(folder, [broken, noted, ...steps], target ? { target } : {});
+    assert.match(done[0]?.message ?? "", /\.$/);
+    assert.match(done.at(-1)?.message ?? "", /^Nothing is kept of this run, .*[^.]; noted does not hold\.$/);
+    for (const say of [notedBefore, keptBefore]) assert.match(say(["One.", "Two."]), /: One; Two\.$/);
+  });
+
+  it("hands back what its document asks for, and not what was not found", async () => {
+    const folder = await labWithJob();
+    const returns = {
+      replicas: { $ref: "replicas.items.*.ReplicaFqdn" },
+      text: { $text: ["found ", { $ref: "replicas.count" }] },
+      literal: 7,
+      nothing: { $ref: "replicas.items.99" },
+    };
+    const { facts, id } = await runSteps(folder, [STATUS], { returns });
+    assert.deepEqual(Object.keys(facts), ["replicas", "text", "literal"]);
+    assert.ok((facts["replicas"] as string[]).includes(FE01));
+    assert.deepEqual([facts["text"], facts["literal"]], ["found 9", 7]);
+    const [kept] = await (await openLabHost(folder, FE01)).results({ job: "one-off", last: 1 });
+    assert.deepEqual([kept?.id, kept?.facts], [id, facts]);
+    const failed = await runSteps(folder, [STATUS, guard("stop", never)], { returns: { literal: 7 } });
+    assert.deepEqual([failed.outcome, failed.facts], ["failed", { literal: 7 }]);
   });
 
   it("does a step for each item, which may fail one by one", async () => {

@@ -6,15 +6,19 @@ import os from "node:os";
 import path from "node:path";
 import {
   CreateBucketCommand,
+  GetBucketVersioningCommand,
   GetObjectCommand,
+  GetObjectLockConfigurationCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
+  PutObjectLockConfigurationCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { createLab } from "../../lab/commands";
+import { deleteObject, editBucket, editObject, makeBucket, purgeObject } from "../../lab/edits-of-buckets";
 import { isAlive } from "../../lab/processes";
 import { requireS3, s3Status, startS3, stopS3 } from "../../lab/s3";
 
@@ -107,6 +111,76 @@ describe("The lab's S3 server", () => {
       assert.equal((await s3Status(folder)).running, false);
     } finally {
       await new Promise((resolve) => other.close(resolve));
+    }
+  });
+
+  it("has buckets that colleagues edit by hand", async () => {
+    await startS3(folder);
+    const [Bucket, Key] = ["lync", "series/a/sets/b/manifest.json"];
+    await makeBucket(folder, Bucket);
+    const s3 = await client();
+    const textOf = async (): Promise<string | undefined> =>
+      (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString();
+    const versions = async (): Promise<[versions: number, marks: number]> => {
+      const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
+      return [Versions.length, DeleteMarkers.length];
+    };
+    const status = async (): Promise<string | undefined> =>
+      (await s3.send(new GetBucketVersioningCommand({ Bucket }))).Status;
+    try {
+      await editBucket(folder, Bucket, "enable-versioning");
+      assert.equal(await status(), "Enabled");
+      await s3.send(new PutObjectCommand({ Bucket, Key, Body: "ours" }));
+      await editObject(folder, Bucket, Key);
+      assert.match((await textOf()) ?? "", /colleague/);
+      await deleteObject(folder, Bucket, Key);
+      assert.deepEqual(await versions(), [2, 1]);
+      await purgeObject(folder, Bucket, Key);
+      assert.deepEqual(await versions(), [0, 0]);
+      await editBucket(folder, Bucket, "suspend-versioning");
+      assert.equal(await status(), "Suspended");
+
+      await editObject(folder, Bucket, Key);
+      const asAnybody = async (): Promise<number> =>
+        (await fetch(`${(await requireS3(folder)).endpoint}/${Bucket}/${Key}`)).status;
+      assert.equal(await asAnybody(), 403);
+      await editBucket(folder, Bucket, "let-everybody-read");
+      assert.equal(await asAnybody(), 200);
+      await editBucket(folder, Bucket, "remove-policy");
+      assert.equal(await asAnybody(), 403);
+    } finally {
+      s3.destroy();
+    }
+  });
+
+  it("lets nobody remove what is locked, and locks nothing more once a colleague took that away", async () => {
+    await startS3(folder);
+    const [Bucket, Key] = ["locked", "a"];
+    await makeBucket(folder, Bucket, true);
+    const s3 = await client();
+    try {
+      const Rule = { DefaultRetention: { Mode: "COMPLIANCE", Days: 1 } } as const;
+      const ObjectLockConfiguration = { ObjectLockEnabled: "Enabled", Rule } as const;
+      await s3.send(new PutObjectLockConfigurationCommand({ Bucket, ObjectLockConfiguration }));
+      await s3.send(new PutObjectCommand({ Bucket, Key, Body: "ours", ChecksumAlgorithm: "SHA256" }));
+      await assert.rejects(
+        purgeObject(folder, Bucket, Key),
+        /^LabError: The lab's S3 server does not do this to locked/,
+      );
+      await editBucket(folder, Bucket, "remove-retention");
+      const { ObjectLockConfiguration: left } = await s3.send(new GetObjectLockConfigurationCommand({ Bucket }));
+      assert.equal(left?.Rule?.DefaultRetention?.Days, undefined);
+    } finally {
+      s3.destroy();
+    }
+  });
+
+  it("says in one sentence that there is no such bucket or object", async () => {
+    await startS3(folder);
+    await assert.rejects(editBucket(folder, "nowhere", "enable-versioning"), /^LabError: There is no bucket nowhere/);
+    await makeBucket(folder, "lync");
+    for (const remove of [deleteObject, purgeObject]) {
+      await assert.rejects(remove(folder, "lync", "a"), /^LabError: There is no object a in lync\.$/);
     }
   });
 });

@@ -131,15 +131,22 @@ function Get-LbStepResult {
     return $result
 }
 
+# Some messages are whole sentences.
+function Join-LbFailure {
+    param([string[]]$Failures)
+    $said = foreach ($failure in $Failures) { $failure.TrimEnd('.') }
+    return [string]::Join('; ', [string[]]@($said))
+}
+
 # Outcome, message, data, and perhaps each and error.
 function Get-LbOutcome {
     param([hashtable]$Execution, [System.Collections.IDictionary]$Step)
     try {
         if ($script:LbKeeping -ccontains $Step['kind'] -and $Execution['Noted'].Count -gt 0) {
-            throw (Get-LbStepFailure -Code 'failed-before' -Say 'notedBefore' -With @([string]::Join('; ', [string[]]$Execution['Noted'].ToArray())))
+            throw (Get-LbStepFailure -Code 'failed-before' -Say 'notedBefore' -With @(Join-LbFailure -Failures $Execution['Noted']))
         }
         if ($Step['kind'] -ceq 'retain' -and $Execution['Kept'].Count -gt 0) {
-            $message = Get-LbMessage -Name 'keptBefore' -With @([string]::Join('; ', [string[]]$Execution['Kept'].ToArray()))
+            $message = Get-LbMessage -Name 'keptBefore' -With @(Join-LbFailure -Failures $Execution['Kept'])
             return [ordered]@{ outcome = 'skipped'; message = $message; data = [ordered]@{} }
         }
         if ($null -ne $Execution['Job']['target'] -and $null -eq $Execution['Last'] -and (Test-LbNeedsLast -Step $Step)) {
