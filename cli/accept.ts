@@ -1,6 +1,6 @@
 import os from "node:os";
 import { Change, RESULTS, type ResultOf, type Run } from "../estate/documents";
-import { CliError, print, printJson, sizeText } from "./output";
+import { answer, CliError, sizeText } from "./output";
 import { jobNamed, openStack, withHost, type Stack } from "./stack";
 
 export interface AcceptCommand {
@@ -12,7 +12,8 @@ export interface AcceptCommand {
 type Shrunk = NonNullable<ResultOf<"check">["shrunk"]>[number];
 
 /** An operator's word that what the newest run found too small is right so: the next run passes. */
-export async function acceptSizes(name: string, { stack: stackName, reason, json }: AcceptCommand): Promise<void> {
+export async function acceptSizes(name: string, command: AcceptCommand): Promise<void> {
+  const { stack: stackName, reason } = command;
   const stack = await openStack(stackName);
   const job = jobNamed(stack, name);
   const run = await newestRun(stack, job);
@@ -32,8 +33,9 @@ export async function acceptSizes(name: string, { stack: stackName, reason, json
       await host.apply(Change.make({ owner, action: { kind: "accept-size", ...said } }));
     }
   });
-  if (json === true) printJson({ job: name, run: run.id, accepted: shrunk });
-  else print([...shrunk.map(lineOf), `The next run of ${name} passes with these sizes.`].join("\n"));
+  answer(command, { job: name, run: run.id, accepted: shrunk }, () =>
+    [...shrunk.map(lineOf), `The next run of ${name} passes with these sizes.`].join("\n"),
+  );
 }
 
 const lineOf = ({ path, bytes, before, set }: Shrunk): string =>

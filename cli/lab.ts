@@ -5,8 +5,8 @@ import { requireS3, s3Status, startS3, stopS3 } from "../lab/s3";
 import { addBucketCommands } from "./lab-buckets";
 import { addFaults } from "./lab-faults";
 import { addFileCommands } from "./lab-files";
-import { addSqlCommands } from "./lab-sql";
-import { ageText, CliError, colours, print, printJson, table } from "./output";
+import { addSqlCommands, type Change } from "./lab-sql";
+import { ageText, answer, CliError, colours, table } from "./output";
 import { openStack } from "./stack";
 
 interface Common {
@@ -24,17 +24,12 @@ export function addLabCommands(lab: Command): void {
       .option("--json", "print the result as JSON");
   const folderOf = async ({ stack }: Common): Promise<string> => (await openStack(stack)).settings.lab;
   /** A command that changes the lab and says in a sentence what is so now. */
-  const change = (
-    usage: string,
-    description: string,
-    work: (folder: string, ...words: string[]) => Promise<string>,
-  ): void => {
+  const change: Change = (usage, description, work) => {
     command(usage, description).action(async (...given: unknown[]) => {
       const options = given.at(-2) as Common;
       const words = given.slice(0, -2).filter((word): word is string => typeof word === "string");
       const done = await work(await folderOf(options), ...words);
-      if (options.json === true) printJson({ done });
-      else print(done);
+      answer(options, { done }, () => done);
     });
   };
 
@@ -47,8 +42,7 @@ export function addLabCommands(lab: Command): void {
       const done = made.created
         ? `Created the lab in ${folder}: ${made.deployment}.`
         : `There is a lab in ${folder}: ${made.deployment}.`;
-      if (options.json === true) printJson({ ...made, done });
-      else print(done);
+      answer(options, { ...made, done }, () => done);
     });
   change("reset", "make it anew; everything in it is lost", async (folder) => {
     await stopS3(folder);
@@ -58,26 +52,24 @@ export function addLabCommands(lab: Command): void {
   command("status", "show the clock, the hosts and what lies on them").action(async (options: Common) => {
     const folder = await folderOf(options);
     const [status, s3] = [await labStatus(folder), await s3Status(folder)];
-    if (options.json === true) printJson({ ...status, s3 });
-    else print(labText(status, s3.running ? `S3 server at ${s3.endpoint}` : "S3 server: not running"));
+    answer(options, { ...status, s3 }, () =>
+      labText(status, s3.running ? `S3 server at ${s3.endpoint}` : "S3 server: not running"),
+    );
   });
   command("advance <time>", "move the clock, such as 90m, 36h or 7d; what is due runs").action(
     async (time: string, options: Common) => {
       const { now, fired } = await advance(await folderOf(options), minutesOf(time));
-      if (options.json === true) printJson({ now, fired });
-      else
-        print(
-          [...fired.map(({ at, host, job, outcome }) => `${at}  ${host}  ${job}  ${outcome}`), `It is ${now}.`].join(
-            "\n",
-          ),
-        );
+      answer(options, { now, fired }, () =>
+        [...fired.map(({ at, host, job, outcome }) => `${at}  ${host}  ${job}  ${outcome}`), `It is ${now}.`].join(
+          "\n",
+        ),
+      );
     },
   );
 
   command("start", "start the S3 server").action(async (options: Common) => {
     const { endpoint } = await startS3(await folderOf(options));
-    if (options.json === true) printJson({ endpoint });
-    else print(`The S3 server answers at ${endpoint}.`);
+    answer(options, { endpoint }, () => `The S3 server answers at ${endpoint}.`);
   });
   change("stop", "stop the S3 server", async (folder) => {
     await stopS3(folder);
@@ -85,11 +77,14 @@ export function addLabCommands(lab: Command): void {
   });
   command("s3", "print how other tools reach the S3 server").action(async (options: Common) => {
     const access = await requireS3(await folderOf(options));
-    if (options.json === true) printJson(access);
-    else
-      print(
-        `AWS_ENDPOINT_URL=${access.endpoint}\nAWS_ACCESS_KEY_ID=${access.accessKeyId}\nAWS_SECRET_ACCESS_KEY=${access.secretAccessKey}\nAWS_REGION=${access.region}`,
-      );
+    answer(options, access, () =>
+      [
+        `AWS_ENDPOINT_URL=${access.endpoint}`,
+        `AWS_ACCESS_KEY_ID=${access.accessKeyId}`,
+        `AWS_SECRET_ACCESS_KEY=${access.secretAccessKey}`,
+        `AWS_REGION=${access.region}`,
+      ].join("\n"),
+    );
   });
 
   addFaults(change);

@@ -11,6 +11,11 @@ export function print(text: string): void {
 export function printJson(value: unknown): void {
   print(JSON.stringify(value, null, 2));
 }
+/** The result: as JSON where that was asked for, else in words. */
+export function answer({ json }: { json?: boolean }, value: unknown, words: () => string): void {
+  if (json === true) printJson(value);
+  else print(words());
+}
 export function note(text: string): void {
   process.stderr.write(`${text}\n`);
 }

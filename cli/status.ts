@@ -1,5 +1,5 @@
 import { jobsOf } from "../estate/estate";
-import { note, print, printJson } from "./output";
+import { answer, note } from "./output";
 import { estatePicture } from "./picture";
 import { hostStatesOf, openStack } from "./stack";
 
@@ -11,11 +11,10 @@ export interface StatusCommand {
 export async function status(options: StatusCommand): Promise<void> {
   const stack = await openStack(options.stack);
   const hosts = await hostStatesOf(stack);
-  if (options.json === true) {
-    printJson({ stack: stack.name, deployment: stack.estate.topology.deployment, jobs: jobsOf(stack.estate), hosts });
-  } else {
-    print(estatePicture(stack, hosts).join("\n"));
-  }
+  const { name, estate } = stack;
+  answer(options, { stack: name, deployment: estate.topology.deployment, jobs: jobsOf(estate), hosts }, () =>
+    estatePicture(stack, hosts).join("\n"),
+  );
   const problems = hosts.flatMap(({ problem }) => problem ?? []);
   for (const problem of problems) note(problem);
   if (problems.length > 0) process.exitCode = 1;

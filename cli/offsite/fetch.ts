@@ -4,7 +4,7 @@ import { many } from "../../offsite/error";
 import { fetchSet, type FetchEvent, type FetchReport } from "../../offsite/fetch/fetch";
 import { listOffsite } from "../../offsite/list";
 import type { Store } from "../../offsite/store/store";
-import { CliError, print, printJson, sizeText } from "../output";
+import { answer, CliError, sizeText } from "../output";
 import { names, type StoreCommand } from "./options";
 import { movedText, ProgressLine } from "./progress";
 import { withStore } from "./store";
@@ -41,8 +41,8 @@ export async function fetchOffsite(
   }).finally(() => {
     line.clear();
   });
-  if (command.json === true) printJson({ series, set, destination: path.resolve(command.to), ...report });
-  else print(reportText(series, set, command.to, report));
+  const destination = path.resolve(command.to);
+  answer(command, { series, set, destination, ...report }, () => reportText(series, set, command.to, report));
 }
 
 const NEWEST = "newest";

@@ -1,5 +1,5 @@
 import { listOffsite, type OffsiteSeries, type OffsiteSet } from "../../offsite/list";
-import { ageText, CliError, colours, print, printJson, sizeText, table } from "../output";
+import { ageText, answer, CliError, colours, sizeText, table } from "../output";
 import { DAMAGED } from "./exit";
 import type { StoreCommand } from "./options";
 import { withStore } from "./store";
@@ -18,9 +18,8 @@ export async function listOffsiteSets(command: ListCommand): Promise<void> {
     if (series && nothing) throw new CliError(`${store.where} has no series ${nothing.series}.`, 2);
     return listed;
   });
-  if (command.age === true) showAges(found, command.json === true);
-  else if (command.json === true) printJson(found);
-  else print(found.length === 0 ? "There is no set offsite." : found.map(seriesText).join("\n\n"));
+  if (command.age === true) showAges(found, command);
+  else answer(command, found, () => found.map(seriesText).join("\n\n") || NOTHING);
   const damaged = found.flatMap((one) =>
     one.sets.filter(({ state }) => state === "damaged").map(({ set }) => `${one.series}/${set}`),
   );
@@ -29,26 +28,22 @@ export async function listOffsiteSets(command: ListCommand): Promise<void> {
   }
 }
 
+const NOTHING = "There is no set offsite.";
 const isComplete = ({ state }: OffsiteSet): boolean => state === "complete";
 
-function showAges(found: readonly OffsiteSeries[], json: boolean): void {
+function showAges(found: readonly OffsiteSeries[], command: ListCommand): void {
   const newest = found.map(({ series, sets }) => ({ series, newest: sets.find(isComplete) }));
-  if (json) {
-    printJson(
-      newest.map(({ series, newest: set }) => ({
-        series,
-        set: set?.set,
-        startedAt: set?.startedAt,
-        ageSeconds: set?.ageSeconds,
-        verified: set?.verified,
-      })),
-    );
-    return;
-  }
+  const ages = newest.map(({ series, newest: set }) => ({
+    series,
+    set: set?.set,
+    startedAt: set?.startedAt,
+    ageSeconds: set?.ageSeconds,
+    verified: set?.verified,
+  }));
   const rows = newest.map(({ series, newest: set }) =>
     set ? [series, ageOf(set), set.set, verifiedText(set)] : [series, colours.red("no complete set"), "", ""],
   );
-  print(rows.length === 0 ? "There is no set offsite." : table(["series", "age", "newest set", "verified"], rows));
+  answer(command, ages, () => (rows.length === 0 ? NOTHING : table(["series", "age", "newest set", "verified"], rows)));
 }
 
 function seriesText({ series, sets, objects, bytes, marked }: OffsiteSeries): string {

@@ -1,8 +1,8 @@
-import { Option, type Command } from "commander";
+import type { Command } from "commander";
 import { PROFILES } from "../../estate/stores/profiles";
 import { DUTIES, grantsOf, PLACES, ROLES, usageOf, type Grant, type Role } from "../../offsite/policies/grants";
 import { policyOf } from "../../offsite/policies/policy";
-import { CliError, print, printJson, table } from "../output";
+import { answer, CliError, table } from "../output";
 import { addReferenceOptions, type ReferenceCommand } from "./options";
 import { referenceOf } from "./store";
 
@@ -17,7 +17,7 @@ export function addPolicyCommand(offsite: Command): void {
     .command("policy <role>")
     .description(`print the least that a part needs, as a policy: ${ROLES.join(", ")}`);
   addReferenceOptions(command)
-    .addOption(new Option("--principal <name>", "whom it is for: a policy of the bucket instead of one of the account"))
+    .option("--principal <name>", "whom it is for: a policy of the bucket instead of one of the account")
     .option("--lock", "sets are pushed with --lock")
     .option("--legal-hold", "sets are pushed with --legal-hold")
     .action(printPolicy);
@@ -33,8 +33,7 @@ function printPolicy(named: string, command: PolicyCommand): void {
   const usage = usageOf(store, { lock: command.lock === true, legalHold: command.legalHold === true });
   const grants = grantsOf(role, usage);
   const policy = policyOf(store, grants, command.principal);
-  if (command.json === true) printJson(policy);
-  else print([tableOf(role, grants), JSON.stringify(policy, null, 2)].join("\n\n"));
+  answer(command, policy, () => [tableOf(role, grants), JSON.stringify(policy, null, 2)].join("\n\n"));
 }
 
 const tableOf = (role: Role, grants: readonly Grant[]): string =>

@@ -1,7 +1,7 @@
 import type { StoreReference } from "../../estate/documents";
 import { known, whoSays } from "../../estate/stores/known";
 import { probe, type Finding, type ProbeReport } from "../../offsite/probe/probe";
-import { colours, note, print, printJson, table } from "../output";
+import { answer, colours, note, table } from "../output";
 import type { StoreCommand } from "./options";
 import { optionsOf, referenceOf, withInterrupt } from "./store";
 
@@ -9,8 +9,9 @@ import { optionsOf, referenceOf, withInterrupt } from "./store";
 export async function probeOffsite(command: StoreCommand): Promise<void> {
   const reference = referenceOf(command);
   const report = await withInterrupt((signal) => probe(reference, { ...optionsOf(command), signal }));
-  if (command.json === true) printJson({ ...reference, capabilities: report.capabilities });
-  else print([reportText(report), ...surprises(reference, report)].join("\n"));
+  answer(command, { ...reference, capabilities: report.capabilities }, () =>
+    [reportText(report), ...surprises(reference, report)].join("\n"),
+  );
   for (const key of report.left)
     note(`The probe could not remove ${key}: its credentials may not, or a lock keeps it for a minute.`);
 }

@@ -10,7 +10,7 @@ import {
   type SeriesReport,
 } from "../../offsite/prune/report";
 import type { Store } from "../../offsite/store/store";
-import { CliError, colours, print, printJson, sizeText, table } from "../output";
+import { answer, CliError, colours, sizeText, table } from "../output";
 import { DAMAGED } from "./exit";
 import type { StoreCommand } from "./options";
 import { ProgressLine } from "./progress";
@@ -44,8 +44,7 @@ export async function pruneOffsite(command: PruneCommand): Promise<void> {
   }).finally(() => {
     line.clear();
   });
-  if (command.json === true) printJson(report);
-  else print(reportText(report));
+  answer(command, report, () => reportText(report));
   const refused = removalsOf(report, "refused");
   if (refused.length > 0) {
     const [first] = refused;

@@ -1,7 +1,7 @@
 import type { CourierSource } from "../../estate/documents";
 import { push, summaryOf, type PushReport } from "../../offsite/push/push";
 import type { PushEvent, SetOutcome } from "../../offsite/push/progress";
-import { CliError, colours, print, printJson, sizeText } from "../output";
+import { answer, CliError, colours, sizeText } from "../output";
 import type { StoreCommand } from "./options";
 import { movedText, ProgressLine, timeText } from "./progress";
 import { withStore } from "./store";
@@ -37,8 +37,7 @@ export async function pushOffsite(command: PushCommand): Promise<void> {
   ).finally(() => {
     line.clear();
   });
-  if (command.json === true) printJson(report);
-  else print(reportText(report, (performance.now() - began) / 1000));
+  answer(command, report, () => reportText(report, (performance.now() - began) / 1000));
   const problems = report.sets.flatMap(({ problem }) => problem ?? []);
   if (problems.length > 0) throw new CliError(problems.join("\n"));
 }

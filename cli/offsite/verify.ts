@@ -10,7 +10,7 @@ import {
   type VerifyReport,
 } from "../../offsite/verify/report";
 import { verify } from "../../offsite/verify/verify";
-import { CliError, colours, print, printJson, sizeText } from "../output";
+import { answer, CliError, colours, sizeText } from "../output";
 import { DAMAGED } from "./exit";
 import type { StoreCommand } from "./options";
 import { movedText, ProgressLine } from "./progress";
@@ -48,8 +48,7 @@ export async function verifyOffsite(command: VerifyCommand): Promise<void> {
   ).finally(() => {
     line.clear();
   });
-  if (command.json === true) printJson(report);
-  else print(reportText(report));
+  answer(command, report, () => reportText(report));
   if (verdictsOf(report).some(({ findings }) => findings.length > 0)) {
     throw new CliError(
       "Sets are damaged offsite. Carry them again while the target has them, and find the cause.",

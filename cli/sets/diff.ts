@@ -3,7 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { Manifest, MANIFEST, targetLayout } from "../../estate/documents";
 import { messageOf } from "../../providers/base/errors";
-import { CliError, colours, print, printJson, sizeText } from "../output";
+import { answer, CliError, colours, sizeText } from "../output";
 import { differences, type Difference, type Part } from "./compare";
 import { itemsOf } from "./items";
 
@@ -44,8 +44,9 @@ export async function diffSets(older: string, newer: string, command: DiffComman
   const artefacts: ArtefactReport[] = [];
   for (const at of paths.sort()) artefacts.push(await compare(before, after, at));
   const { series, set } = after.manifest;
-  if (command.json === true) printJson({ series, before: before.manifest.set, after: set, artefacts });
-  else print([`${series}: ${before.manifest.set} → ${set}`, ...artefacts.flatMap(artefactLines)].join("\n"));
+  answer(command, { series, before: before.manifest.set, after: set, artefacts }, () =>
+    [`${series}: ${before.manifest.set} → ${set}`, ...artefacts.flatMap(artefactLines)].join("\n"),
+  );
 }
 
 /** A folder that holds a set, fetched or on a target; or the name of a set, where target and series are told. */
