@@ -23,7 +23,10 @@ export function reach(world: World, actor: Actor, windowsPath: string, need: "re
 /** As reach, past the rights on folders, which takes the right to back up files. A share still admits whom it admits. */
 export function reachAsBackup(world: World, actor: Actor, windowsPath: string, need: "read" | "change"): Place {
   if (![BACKUP_OPERATORS, "Domain Admins"].some((group) => isMember(world.directory, actor.account, group))) {
-    throw new FileError("access-denied", `${actor.account} does not have the right to back up files.`);
+    throw new FileError(
+      "access-denied",
+      `${actor.account} does not have the rights to back up and to restore files, which backup mode takes: make it a member of Backup Operators, on this computer and on the file server.`,
+    );
   }
   return throughShare(world, actor, windowsPath, need);
 }

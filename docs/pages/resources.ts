@@ -74,7 +74,7 @@ const TEXTS: Readonly<Record<keyof typeof RESOURCE_EXAMPLES, ResourceText>> = {
   CmsExport: {
     file: "cms-export",
     about: [
-      "Topology, policies and configuration of the deployment (`Export-CsConfiguration`) and its locations for emergency calls (`Export-CsLisConfiguration`), once for the whole deployment. Placed on several hosts, it acts on the one where the Central Management store is active, and stands down on the others; when the store is active on none of them, the run fails and says so.",
+      "Topology, policies and configuration of the deployment (`Export-CsConfiguration`) and its locations for emergency calls (`Export-CsLisConfiguration`), once for the whole deployment. Placed on several hosts, it acts on the one where the Central Management store is active, and stands down on the others; when the store is active on none of them, the run fails and says so. Each needs the management tools of the product. A single host may be any computer with them.",
       "A run exports into a fresh local folder, opens both files to their last byte, compares their sizes with the last set, hashes them, moves them to the target, seals the set with a manifest, and only then removes what retention no longer wants.",
     ],
     grants: [EXPORTS, ...JOB_GRANTS],
@@ -117,13 +117,20 @@ const TEXTS: Readonly<Record<keyof typeof RESOURCE_EXAMPLES, ResourceText>> = {
       "What is new or has changed in one file store since the last set (robocopy), and a listing of everything that names the set which holds each file. What has not changed is neither copied nor hashed again; every `fullEveryDays` a set takes all of it anew.",
       "`Meeting.Active` is never copied: it is open and locked while a meeting goes on. `excludeFolders` leaves out what is made again by itself: the queues of the replication, the address book, and what the Backup Service carries. Call Park music and announcement audio lie in the store; the pools whose files they are stand in `callParkPools` and `announcementPools`, so that they count as covered.",
       "It is placed on one host, which needs no tools of Lync's: the file server itself, or a computer that keeps backups.",
+      "`megabitsPerSecond` slows it down, and `hours` say when it copies at all: outside of them it waits, and goes on when they begin again, as long as `timeLimitMinutes` allow. A first copy that takes several nights needs as many days. The store is listed, and the set sealed, at any time.",
+      "`security` copies access control lists too. Whoever writes them through a share needs full control of it, which a BackupTarget gives nobody; so it is refused there. Place the job on the computer that keeps the target and give it the local path, and it works. Without it nothing is lost that a restore needs: `Enable-CsTopology` sets the rights on a file store again.",
     ],
     grants: [
-      ["`account`", "Read on the share and on its files", "it copies them; not needed with `backupMode`"],
       [
         "`account`",
-        "Back up files and directories, on the host and on the file server",
-        "with `backupMode` only: past permissions",
+        "Read on the share of the store",
+        "robocopy reaches it there; with `backupMode` too, which goes past the permissions of files only",
+      ],
+      ["`account`", "Read on the folders and files of the store", "it copies them; not needed with `backupMode`"],
+      [
+        "`account`",
+        "Backup Operators, on the host and on the file server",
+        "with `backupMode` only: robocopy asks for the rights to back up and to restore files",
       ],
       ...JOB_GRANTS,
     ],

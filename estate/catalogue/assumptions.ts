@@ -61,7 +61,7 @@ export const ASSUMPTIONS = {
     confirm: "Back up and verify with an account that has these rights and no others.",
   },
   "file-copy-rights": {
-    says: "Read rights on a file store suffice to copy it; past its permissions, only with the right to back up files.",
+    says: "Read rights on a file store suffice to copy it; past its permissions (backup mode), the share admitting it, with the rights to back up and to restore files, which Backup Operators have.",
     evidence: "general",
     confirm: "Copy with such an account, with and without robocopy /B.",
   },

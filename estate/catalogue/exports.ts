@@ -4,7 +4,7 @@ import type { CatalogueRow } from "./row";
 /** What Lync's own cmdlets export, and what lies in file stores. */
 
 const SERVER_ADMINS = "Member of RTCUniversalServerAdmins";
-const READ_AND_WRITE = "Read on the share, change on the target; the right to back up files for backup mode";
+const READ_AND_WRITE = "Read on the share, change on the target; member of Backup Operators for backup mode";
 
 export const EXPORTED: readonly CatalogueRow[] = [
   {

@@ -43,8 +43,11 @@ export const fileStoreShape = {
     .boolean()
     .default(false)
     .describe("Also a working copy beside the sets, for restores by hand; it is no set"),
-  backupMode: z.boolean().default(false).describe("Past permissions: the account needs the right to back up files"),
-  security: z.boolean().default(false).describe("The access control lists too; Lync sets them again by itself"),
+  backupMode: z.boolean().default(false).describe("Past permissions: the account must be in Backup Operators"),
+  security: z
+    .boolean()
+    .default(false)
+    .describe("The access control lists too, where the target is on the host itself; Lync sets them again by itself"),
   retries: z.int().min(0).max(100).default(2).describe("Of a file that is in use"),
   waitSeconds: z.int().min(0).max(600).default(5).describe("Between two tries"),
   threads: z.int().min(1).max(128).optional().describe("At the same time; 8, or 1 where the bandwidth is limited"),
@@ -91,6 +94,19 @@ export function hoursRules(
   problem(
     ["hours"],
     `begin ${String(minutes)} minutes after the start at ${inVain}, and by then the run has ended: its timeLimitMinutes are ${String(timeLimitMinutes)}`,
+  );
+}
+
+/** A share asks for more than a target gives its writers before it lets anybody write who may do what. */
+export function securityRules(
+  { security, target }: Pick<Own, "security"> & Pick<JobDeclaration, "target">,
+  problem: Problem,
+): void {
+  if (!security || !target.path.startsWith("\\\\")) return;
+  const { host } = target;
+  problem(
+    ["security"],
+    `takes full control of ${target.path}, and a BackupTarget gives its writers change: place the job on ${host} itself with the local path of the target, or leave it, because Enable-CsTopology sets the rights on a restored store`,
   );
 }
 

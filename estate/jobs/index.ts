@@ -12,6 +12,7 @@ export {
   fileStoreRules,
   fileStoreShape,
   hoursRules,
+  securityRules,
   TRANSIENT_FOLDERS,
   type FileStoreCopy,
 } from "./file-store";

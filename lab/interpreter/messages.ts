@@ -96,7 +96,7 @@ export const listedAnew = (files: number): string => `${many(files, "file")} lis
 export const notListed = (root: string, folder: string): string =>
   `Not all of ${root} can be listed: access to ${folder} is denied.`;
 export const notListedAdvice =
-  "Grant it the right to read there, or declare backupMode and grant it the right to back up.";
+  "Grant it the right to read there, or declare backupMode and make it a member of Backup Operators.";
 
 export const waited = (title: string, looks: number): string => `${title}: after ${many(looks, "look")}`;
 export const waitedInVain = (title: string, minutes: number): string =>

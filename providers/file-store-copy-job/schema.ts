@@ -1,11 +1,12 @@
 import { z } from "zod";
-import { fileStoreRules, fileStoreShape, hoursRules } from "../../estate/jobs";
+import { fileStoreRules, fileStoreShape, hoursRules, securityRules } from "../../estate/jobs";
 import { jobShape, rulesOf } from "../job/schema";
 
 export const FileStoreCopyJobInputs = z.strictObject({ ...jobShape, ...fileStoreShape }).superRefine(
   rulesOf((inputs, problem) => {
     fileStoreRules({ ...inputs, placement: inputs.hosts.map(({ name }) => ({ host: name })) }, problem);
     hoursRules(inputs, problem);
+    securityRules(inputs, problem);
   }),
 );
 export type FileStoreCopyJobInputs = z.infer<typeof FileStoreCopyJobInputs>;

@@ -3,6 +3,9 @@ import { fileStoreCopyJob } from "../../providers/file-store-copy-job/reconcile"
 import { describeJob } from "../support/job-case";
 
 const example = RESOURCE_EXAMPLES.FileStoreCopyJob.args;
+/** Lists of access are written on the computer of the target itself only. */
+const onTarget = { name: "bk01.contoso.com", reach: { via: "lab" } };
+const local = { ...example.target, path: String.raw`D:\LyncBackup` };
 
 describeJob({
   type: fileStoreCopyJob,
@@ -16,7 +19,7 @@ describeJob({
     fullEveryDays: 7,
     mirror: true,
     backupMode: true,
-    security: true,
+    security: { security: true, hosts: [onTarget], target: local },
     retries: 0,
     waitSeconds: 1,
     threads: 16,
@@ -30,6 +33,10 @@ describeJob({
     {
       with: { hosts: [...example.hosts, { name: "bk01.contoso.com", reach: { via: "lab" } }] },
       names: "hosts: names several",
+    },
+    {
+      with: { security: true },
+      names: /^security: takes full control of .*: place the job on bk01\.contoso\.com itself/,
     },
     { with: { hours: { from: "20:00" } }, names: "hours.until" },
     { with: { hours: { from: "20:00", until: "20:00" } }, names: "hours: begin and end at the same time" },

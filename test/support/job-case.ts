@@ -6,9 +6,10 @@ import { RESOURCE_EXAMPLES } from "../../docs/examples/resources";
 import { Job } from "../../estate/documents";
 import { triggersOf } from "../../estate/schedules";
 import { openHost } from "../../hosts/open";
-import { editJobFile, editTask, realFile, removeJobFile, removeTask } from "../../lab/commands";
+import { advance, editJobFile, editTask, realFile, removeJobFile, removeTask } from "../../lab/commands";
 import type { ResourceType } from "../../providers/base/resource-type";
 import type { JobInputs } from "../../providers/job/parts";
+import type { JobOutputs } from "../../providers/job/schema";
 import { IN_DOCUMENT } from "../../providers/job/reconcile";
 import { temporaryLab } from "./lab";
 import { OneResource } from "./one-resource";
@@ -65,9 +66,27 @@ export function describeJob<Inputs extends JobInputs, Outputs extends object>(su
   const { changes, hosts, prepare } = jobCase(subject);
   describeResource(jobCase(subject));
 
+  it(`${type.type} starts when it is made, if that is declared, and what comes of it is no change`, async () => {
+    const { folder: lab, remove } = await temporaryLab();
+    await prepare?.(lab);
+    const resource = OneResource.of(type, lab);
+    const now = { ...example, runNow: true };
+    await resource.up(now);
+    const outputs = (): Partial<JobOutputs> => resource.state?.outputs ?? {};
+    assert.equal(outputs().newestSet, null, "nobody waits for it");
+    await advance(lab, 30);
+    assert.equal(await resource.preview(now), "same");
+    assert.deepEqual(await resource.drift(now), []);
+    const { newestSet, newestSetBytes, nextRunAt } = outputs();
+    assert.ok(typeof newestSet === "string" && Number(newestSetBytes) > 0, "its set, and the size of it");
+    assert.match(String(nextRunAt), /^2026-03-0/);
+    assert.equal(await resource.preview(now), "same");
+    remove();
+  });
+
   describe(`${type.type}, in whose documents a colleague changes something`, () => {
-    const texts = async (lab: string): Promise<Record<string, string | null>> => {
-      const host = await openHost({ name: hosts[0] ?? "", reach: { via: "lab" } }, { lab });
+    const texts = async (lab: string, { hosts: [first] } = example): Promise<Record<string, string | null>> => {
+      const host = await openHost({ name: first?.name ?? "", reach: { via: "lab" } }, { lab });
       const { jobs } = await host.state();
       await host.close();
       return Object.fromEntries(jobs.map(({ name, text }) => [name, text]));
@@ -77,8 +96,9 @@ export function describeJob<Inputs extends JobInputs, Outputs extends object>(su
         const { folder: lab, remove } = await temporaryLab();
         await prepare?.(lab);
         const resource = OneResource.of(type, lab);
-        await resource.up({ ...example, ...asPatch(key, changes[key]) });
-        const theirs = await texts(lab);
+        const changed = { ...example, ...asPatch(key, changes[key]) };
+        await resource.up(changed);
+        const theirs = await texts(lab, changed);
         await resource.up(example);
         const ours = await texts(lab);
         const [job, text] = Object.entries(theirs).find(([name, one]) => ours[name] !== one) ?? [];

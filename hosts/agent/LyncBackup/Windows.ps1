@@ -266,11 +266,12 @@ function Get-LbClockOf {
 function Enable-LbBackupRight {
     Add-Type -Namespace LyncBackup -Name Token -MemberDefinition @'
 [DllImport("ntdll.dll")] public static extern int RtlAdjustPrivilege(int privilege, bool enable, bool thread, out bool before);
-public static bool Enable(int privilege) { bool before; return RtlAdjustPrivilege(privilege, true, false, out before) == 0; }
+public static bool Set(int privilege, bool enable) { bool before; return RtlAdjustPrivilege(privilege, enable, false, out before) == 0; }
 '@
-    # 17: SeBackupPrivilege.
-    if (-not [LyncBackup.Token]::Enable(17)) {
-        throw (Get-LbFailure -Code 'access-denied' -Message 'The account does not have the right to back up files.' -Advice 'Grant it "Back up files and directories" on this computer.')
+    # 17: SeBackupPrivilege. 18: SeRestorePrivilege, without which robocopy refuses backup mode; nothing here needs it on.
+    if (-not [LyncBackup.Token]::Set(17, $true) -or -not [LyncBackup.Token]::Set(18, $false)) {
+        $advice = 'Make it a member of Backup Operators, on this computer and on the file server.'
+        throw (Get-LbFailure -Code 'access-denied' -Message 'The account does not have the rights to back up and to restore files, which backup mode takes.' -Advice $advice)
     }
 }
 

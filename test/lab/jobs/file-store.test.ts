@@ -270,10 +270,36 @@ describe("The file-store job in the lab fails, and leaves no set, when", () => {
       { account: String.raw`CONTOSO\administrator`, right: "full" },
     ]);
     const refused = await runJob(folder, job);
-    assert.match(refused.error?.message ?? "", /does not have the right to back up files/);
+    assert.match(
+      refused.error?.message ?? "",
+      /does not have the rights to back up and to restore files.* Backup Operators/,
+    );
     await changeGroup(folder, BACKUP, BACKUP_OPERATORS, "add");
     const run = succeeded(await runJob(folder, job));
     assert.ok(paths(await listingOf(folder, job, run)).some((one) => one.includes("/DataConf/")));
+  });
+
+  it("the lists of access are to be copied through a share; on the computer of the target itself they are", async () => {
+    const more = String.raw`${ROOT}\1-WebServices-1`;
+    const reader = { account: BACKUP, right: "read" as const };
+    const editor = { account: String.raw`CONTOSO\restore-admins`, right: "full" as const };
+    const target = { name: "vault", host: BK01, path: TARGET };
+    for (const [job, code] of [
+      [fileStore({ security: true, mirror: true }), 9],
+      [fileStore({ security: true, mirror: true, target, placement: [{ host: BK01 }] }), 1],
+    ] as const) {
+      const folder = await labWithJob(job);
+      await editFolderAccess(folder, FS01, more, [reader, editor]);
+      const run = await runJob(folder, job);
+      assert.equal(step(run, "mirror").data["exitCode"] ?? 9, code, run.error?.message);
+      assert.equal(run.outcome, code === 1 ? "succeeded" : "failed");
+      const copied = String.raw`${TARGET}\series\files\mirror\files\1-WebServices-1`;
+      const access = await look(folder, (world) => world.computer(BK01).access[copied.toLowerCase()] ?? []);
+      assert.equal(
+        access.some(({ account }) => account === editor.account),
+        code === 1,
+      );
+    }
   });
 });
 

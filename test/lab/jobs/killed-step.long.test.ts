@@ -20,12 +20,12 @@ describe("Whatever the step in which a process is killed, each step of each job"
         steps.map(({ id }) => id),
         await stepIds(lab, job),
       );
-      const publishing = steps.findIndex(({ id }) => id === "publish");
+      const sealing = steps.findIndex(({ id }) => id === "seal");
       const moments = steps.flatMap(({ id, moments: all }, index) => {
         assert.ok(all > 1, `${id} has too few moments`);
         const middle = `${id}+${Math.ceil(all / 2)}` as const;
-        // What touches the target dies once more when it has done nearly all.
-        return index < publishing ? [middle] : [middle, `${id}+${all}` as const];
+        // What makes and removes sets dies once more when it has done nearly all.
+        return index < sealing ? [middle] : [middle, `${id}+${all}` as const];
       });
       await killIn(lab, job, moments);
     });
