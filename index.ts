@@ -15,10 +15,11 @@ export = async () => {
   const estate = new BackupEstate(declared.topology.deployment, declared);
   return {
     targets: [...estate.targets.values()].map(({ reference }) => reference),
-    configuration: {
-      nextRunAt: estate.configuration.nextRunAt,
-      newestSet: estate.configuration.newestSet,
-      lastOutcome: estate.configuration.lastOutcome,
-    },
+    jobs: Object.fromEntries(
+      [...estate.jobs].map(([name, { nextRunAt, newestSet, lastOutcome }]) => [
+        name,
+        { nextRunAt, newestSet, lastOutcome },
+      ]),
+    ),
   };
 };

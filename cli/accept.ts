@@ -28,7 +28,7 @@ export async function acceptSizes(name: string, command: AcceptCommand): Promise
   if (!target) throw new CliError(`the estate has no target ${job.target}`);
   await withHost(stack, target.host, async (host) => {
     for (const { path, bytes } of shrunk) {
-      const said = { target: target.name, series: name, path, bytes, by: operator(), reason };
+      const said = { target: target.name, series: job.series, path, bytes, by: operator(), reason };
       const owner = { project: "lync-backup", stack: stackName, name };
       await host.apply(Change.make({ owner, action: { kind: "accept-size", ...said } }));
     }

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import type { AcceptCommand } from "./accept";
+import type { CoverageCommand } from "./coverage";
 import { colours, note } from "./output";
 import type { RunCommand } from "./run";
 import type { StatusCommand } from "./status";
@@ -51,6 +52,12 @@ async function program(args: readonly string[]): Promise<Command> {
     .option(...STACK)
     .option(...JSON_OUT)
     .action(async (job: string, options: AcceptCommand) => (await import("./accept")).acceptSizes(job, options));
+  cli
+    .command("coverage")
+    .description("show what must be backed up and what does it; for what nothing does, the line to add")
+    .option(...STACK)
+    .option(...JSON_OUT)
+    .action(async (options: CoverageCommand) => (await import("./coverage")).coverage(options));
   cli
     .command("start")
     .description("bring the lab up, declare its estate, make a first set, and show the picture")

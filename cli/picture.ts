@@ -27,7 +27,7 @@ export function estatePicture(stack: Stack, hosts: readonly HostStatus[], footer
 }
 
 const LEFT = 44;
-const RIGHT = 62;
+const RIGHT = 72;
 
 function hostBoxes(estate: Estate, hosts: readonly HostStatus[]): string[] {
   const targets = new Set(estate.targets.map(({ host }) => host));
@@ -63,31 +63,38 @@ function targetBox(
   const found = state?.targets.find(({ name }) => name === target.name);
   const free = typeof found?.freeBytes !== "number" ? "not there" : `${sizeText(found.freeBytes)} free`;
   const where = target.share === undefined ? target.path : `\\\\${target.host}\\${target.share}`;
-  const jobs = jobsOf(estate)
-    .filter((job) => job.target === target.name)
-    .flatMap((job) => ["", ...jobLines(job.name, job.title, hosts, now)]);
-  const facts = `${target.location}, encryption ${target.encryption}, ${free}`;
-  return box(`${target.name} on ${target.host}`, [where, colours.dim(facts), ...jobs], RIGHT);
+  const bySeries = new Map<string, string[]>();
+  for (const job of jobsOf(estate).filter((one) => one.target === target.name)) {
+    bySeries.set(job.series, [...(bySeries.get(job.series) ?? []), job.name]);
+  }
+  const zones = new Set(hosts.flatMap((host) => (host.state?.tasks.length ? [host.state.timeZone] : [])));
+  const zone = zones.size === 1 ? `, times in ${[...zones].join()}` : "";
+  const facts = `${target.location}, encryption ${target.encryption}, ${free}${zone}`;
+  const heads = [`  ${padded("", NAME)} ${padded("starts at", WHEN)} newest set`];
+  const rows = [...bySeries].flatMap(([series, jobs]) => seriesLines(series, jobs, hosts, now));
+  const lines = rows.length === 0 ? [] : ["", ...heads.map((head) => colours.dim(head)), ...rows];
+  return box(`${target.name} on ${target.host}`, [where, colours.dim(facts), ...lines], RIGHT);
 }
 
-function jobLines(name: string, title: string, hosts: readonly HostStatus[], now: string): string[] {
+const NAME = 26;
+const WHEN = 20;
+
+/** One line of sets, whichever of its jobs adds to it. */
+function seriesLines(series: string, names: readonly string[], hosts: readonly HostStatus[], now: string): string[] {
   const states = hosts.flatMap(({ state }) => (state ? [state] : []));
-  const jobs = states.flatMap((state) => state.jobs.filter((job) => job.name === name));
-  const tasks = states.flatMap(({ tasks: all, timeZone }) =>
-    all.filter((one) => one.name === name).map((task) => ({ task, timeZone })),
-  );
+  const jobs = states.flatMap((state) => state.jobs.filter(({ name }) => names.includes(name)));
+  const tasks = states.flatMap((state) => state.tasks.filter(({ name }) => names.includes(name)));
   const newest = jobs
     .flatMap(({ newestSet }) => (newestSet ? [newestSet] : []))
     .sort(bySet)
     .at(-1);
   const mark = newest ? colours.green("●") : colours.yellow("○");
   const age = newest ? `${ageText(Date.parse(now) - Date.parse(newest.sealedAt))} old` : "";
+  const set = newest ? `${sizeText(newest.bytes).padStart(6)}  ${age}` : "  none yet";
   return [
-    `${mark} ${colours.bold(name)}  ${title}`,
-    `  ${colours.dim(whenText(tasks))}`,
+    `${mark} ${colours.bold(padded(series, NAME))} ${padded(whenText(names, tasks), WHEN)} ${set}`,
     ...disabledLine(tasks),
-    newest ? `  newest set ${newest.set}  ${sizeText(newest.bytes)}  ${age}` : "  no set yet",
-    ...failureLine(jobs),
+    ...names.flatMap((name) => failureLine(jobs.filter((job) => job.name === name))),
   ];
 }
 
@@ -95,24 +102,30 @@ function failureLine(jobs: readonly JobState[]): string[] {
   const runs = jobs.flatMap(({ lastRun }) => (lastRun ? [lastRun] : [])).sort((a, b) => (a.id < b.id ? -1 : 1));
   const last = runs.filter(({ outcome }) => outcome !== "stood-down").at(-1);
   return last && ["failed", "interrupted"].includes(last.outcome)
-    ? [`  ${colours.red(`last run ${last.outcome}: ${last.error?.message ?? "no reason was recorded"}`)}`]
+    ? [`  ${colours.red(`${last.job} ${last.outcome}: ${last.error?.message ?? "no reason was recorded"}`)}`]
     : [];
 }
 
-/** In the zone of the first host where it has a task. */
-function whenText([first]: readonly { task: TaskState; timeZone: string }[]): string {
-  if (!first) return "not scheduled";
-  const schedule = scheduleOf(first.task.triggers);
-  if (!schedule || schedule.every === "command" || schedule.every === "run") return "runs when asked to";
-  const at = schedule.every === "minutes" ? `every ${String(schedule.minutes)} min` : `at ${schedule.at.join(", ")}`;
-  const days =
-    schedule.every === "week" ? ` on ${schedule.on.join(", ")}` : schedule.every === "day" ? " every day" : "";
-  return `${at}${days}, ${first.timeZone}`;
+/** As the tasks have it, in the order of the jobs. */
+function whenText(names: readonly string[], tasks: readonly TaskState[]): string {
+  const texts = names.flatMap((name) => {
+    const task = tasks.find((one) => one.name === name);
+    return task ? [startText(task)] : [];
+  });
+  return texts.length === 0 ? "not scheduled" : texts.join(", ");
 }
 
-function disabledLine(tasks: readonly { task: TaskState }[]): string[] {
-  const disabled = tasks.filter(({ task }) => !task.enabled).length;
-  return disabled === 0 ? [] : [`  ${colours.red(`disabled on ${String(disabled)} of ${String(tasks.length)} hosts`)}`];
+function startText({ triggers }: TaskState): string {
+  const schedule = scheduleOf(triggers);
+  if (!schedule || schedule.every === "command" || schedule.every === "run") return "on command";
+  if (schedule.every === "minutes") return `each ${String(schedule.minutes)} min`;
+  const days = schedule.every === "week" ? `${schedule.on.map((day) => day.slice(0, 3)).join(" ")} ` : "";
+  return `${days}${schedule.at.join(", ")}`;
+}
+
+function disabledLine(tasks: readonly TaskState[]): string[] {
+  const disabled = tasks.filter(({ enabled }) => !enabled).length;
+  return disabled === 0 ? [] : [`  ${colours.red(`${String(disabled)} of ${String(tasks.length)} tasks disabled`)}`];
 }
 
 const bySet = (a: { set: string }, b: { set: string }): number => (a.set < b.set ? -1 : 1);

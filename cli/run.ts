@@ -92,7 +92,7 @@ function showProgress(progress: Progress): void {
   print(`  ${mark} ${message}`);
 }
 
-function summary({ run, problem }: HostOutcome): string {
+export function summary({ run, problem }: HostOutcome): string {
   if (problem !== undefined) return colours.red(problem);
   if (run?.set !== undefined) {
     const sealed = run.steps.find((step) => step.kind === "seal")?.data["bytes"];

@@ -1,10 +1,10 @@
 import { LocalWorkspace, type EngineEvent } from "@pulumi/pulumi/automation";
 import { createLab, labExists } from "../lab/commands";
 import { startS3 } from "../lab/s3";
-import { jobsOf } from "../estate/estate";
-import { CliError, colours, note, print } from "./output";
+import { jobsOf, shortName } from "../estate/estate";
+import { CliError, colours, note, padded, print } from "./output";
 import { estatePicture } from "./picture";
-import { runEverywhere } from "./run";
+import { runEverywhere, summary } from "./run";
 import { hostStatesOf, openStack, ROOT, type Stack } from "./stack";
 
 /** The main job on the lab, from nothing to a sealed set; the second time there is nothing to do. */
@@ -24,21 +24,34 @@ export async function start(): Promise<void> {
   step("pulumi up");
   await up(stack.name);
 
-  step("A first set of every job");
-  let made = 0;
-  for (const job of jobsOf(stack.estate)) {
-    const hosts = await hostStatesOf(stack);
-    const there = hosts.some(({ state }) => state?.jobs.some(({ name, newestSet }) => name === job.name && newestSet));
-    if (there) continue;
-    made += 1;
-    const outcomes = await runEverywhere(stack, job.name, undefined, true);
-    if (!outcomes.some(({ run }) => run?.outcome === "succeeded")) {
-      throw new CliError(`${job.name} sealed no set; see above, and npm run lync-backup -- status`);
-    }
-  }
-  if (made === 0) detail("nothing to do");
+  step("A first set of every series");
+  await firstSets(stack);
 
   print(estatePicture(stack, await hostStatesOf(stack), footer(stack, s3.endpoint)).join("\n"));
+}
+
+/** Jobs that add to a series begin with a set of its first; the schedules do the rest. */
+async function firstSets(stack: Stack): Promise<void> {
+  const hosts = await hostStatesOf(stack);
+  const there = new Set(
+    hosts.flatMap(({ state }) => (state?.jobs ?? []).flatMap(({ name, newestSet }) => (newestSet ? [name] : []))),
+  );
+  const first = new Map(
+    jobsOf(stack.estate)
+      .toReversed()
+      .map((job) => [job.series, job]),
+  );
+  const missing = [...first.values()].toReversed().filter(({ name }) => !there.has(name));
+  if (missing.length === 0) detail("nothing to do");
+  for (const { name } of missing) {
+    const outcomes = await runEverywhere(stack, name, undefined, false);
+    for (const outcome of outcomes.filter(({ run }) => run?.outcome !== "stood-down")) {
+      detail(`${padded(name, 28)} ${padded(shortName(outcome.host), 6)} ${summary(outcome)}`);
+    }
+    if (!outcomes.some(({ run }) => run?.outcome === "succeeded")) {
+      throw new CliError(`${name} sealed no set; see above, and npm run lync-backup -- status`);
+    }
+  }
 }
 
 const step = (text: string): void => {

@@ -19,6 +19,13 @@ import type { Obligation } from "./obligations";
  */
 export type CoverageState = "covered" | "stale" | "waived" | "gap";
 
+/** What coverage looks at in a job: not when its sets arrive, only what they hold. */
+export type CoveringJob = Pick<
+  ProtectingJob,
+  "by" | "name" | "series" | "covers" | "setKind" | "enabled" | "disabledReason" | "schedule"
+>;
+export type Covering = CoveringJob | ExternalProtection | Waiver;
+
 export interface CoverageRow {
   obligation: Obligation;
   state: CoverageState;
@@ -42,7 +49,7 @@ const isLog = (datum: Datum): boolean => rowOf(datum).arises.per === "log";
 
 export function coverageOf(
   obligations: readonly Obligation[],
-  protections: readonly Protection[],
+  protections: readonly Covering[],
   now: string,
 ): Coverage {
   const index = protectionIndex(protections);
@@ -57,15 +64,15 @@ export function coverageOf(
 }
 
 /** One look for each obligation, and one for what its log begins with. */
-export interface ProtectionIndex {
+export interface ProtectionIndex<P extends Covering = Protection> {
   /** By datum and scope, and by datum alone for what counts everywhere. */
-  byKey: ReadonlyMap<string, readonly Protection[]>;
+  byKey: ReadonlyMap<string, readonly P[]>;
   /** The jobs that make full backups of a database in a series: a log has no beginning before one. */
   beginnings: ReadonlyMap<string, readonly string[]>;
 }
 
-export function protectionIndex(protections: readonly Protection[]): ProtectionIndex {
-  const byKey = new Map<string, Protection[]>();
+export function protectionIndex<P extends Covering>(protections: readonly P[]): ProtectionIndex<P> {
+  const byKey = new Map<string, P[]>();
   const beginnings = new Map<string, string[]>();
   for (const protection of protections) {
     for (const key of keysOf(protection)) addTo(byKey, key, protection);
@@ -82,25 +89,25 @@ function addTo<T>(lists: Map<string, T[]>, key: string, one: T): void {
   else lists.set(key, [one]);
 }
 
-const chainKey = ({ series }: ProtectingJob, scope: Scope): string => `${series} ${scopeKey(scope)}`;
+const chainKey = ({ series }: CoveringJob, scope: Scope): string => `${series} ${scopeKey(scope)}`;
 
 const beginningsOf = (
   { datum, scope }: Obligation,
-  candidates: readonly Protection[],
-  { beginnings }: ProtectionIndex,
+  candidates: readonly Covering[],
+  { beginnings }: ProtectionIndex<Covering>,
 ): string[] =>
   isLog(datum)
     ? candidates.flatMap((one) => (one.by === "job" ? (beginnings.get(chainKey(one, scope)) ?? []) : []))
     : [];
 
-function keysOf(protection: Protection): Set<string> {
+function keysOf(protection: Covering): Set<string> {
   if (protection.by === "job") return new Set(protection.covers.map(coverKey));
   const { data, scopes } = protection;
   if (scopes === "all") return new Set(data);
   return new Set(data.flatMap((datum) => scopes.map((scope) => coverKey({ datum, scope }))));
 }
 
-export const candidatesFor = ({ key, datum }: Obligation, index: ProtectionIndex): Protection[] => [
+export const candidatesFor = <P extends Covering>({ key, datum }: Obligation, index: ProtectionIndex<P>): P[] => [
   ...(index.byKey.get(key) ?? []),
   ...(index.byKey.get(datum) ?? []),
 ];
@@ -117,8 +124,8 @@ const STRENGTH: readonly CoverageState[] = ["covered", "stale", "waived", "gap"]
 
 function judge(
   obligation: Obligation,
-  candidates: readonly Protection[],
-  index: ProtectionIndex,
+  candidates: readonly Covering[],
+  index: ProtectionIndex<Covering>,
   now: string,
 ): CoverageRow {
   const findings = candidates.map((protection) => findingOf(obligation, protection, index, now));
@@ -141,8 +148,8 @@ function judge(
 
 export function findingOf(
   obligation: Obligation,
-  protection: Protection,
-  index: ProtectionIndex,
+  protection: Covering,
+  index: ProtectionIndex<Covering>,
   now: string,
 ): Finding {
   switch (protection.by) {
@@ -155,24 +162,28 @@ export function findingOf(
   }
 }
 
-function judgeJob({ datum, scope }: Obligation, job: ProtectingJob, index: ProtectionIndex): Omit<Finding, "by"> {
+function judgeJob(
+  { datum, scope }: Obligation,
+  job: CoveringJob,
+  index: ProtectionIndex<Covering>,
+): Omit<Finding, "by"> {
   const why = whyIdle(job) ?? (isLog(datum) ? whyNoLog(job, scope, index) : whyNoData(job));
   if (why !== undefined) return { state: "gap", says: `${job.name} does not count: ${why}` };
   return { state: "covered", says: `the job ${job.name}` };
 }
 
-function whyIdle({ enabled, disabledReason, schedule }: ProtectingJob): string | undefined {
+function whyIdle({ enabled, disabledReason, schedule }: CoveringJob): string | undefined {
   if (!enabled) return `it is disabled${disabledReason === undefined ? "" : ` (${disabledReason})`}`;
   return schedule.every === "command" ? "it runs only when it is asked to" : undefined;
 }
 
-function whyNoLog(job: ProtectingJob, scope: Scope, { beginnings }: ProtectionIndex): string | undefined {
+function whyNoLog(job: CoveringJob, scope: Scope, { beginnings }: ProtectionIndex<Covering>): string | undefined {
   if (job.setKind !== "log") return `a ${job.setKind} backup leaves the log as it is`;
   if (beginnings.has(chainKey(job, scope))) return undefined;
   return `no job makes full backups of the database in the series ${job.series}, so that the log has no beginning`;
 }
 
-const whyNoData = ({ setKind }: ProtectingJob): string | undefined =>
+const whyNoData = ({ setKind }: CoveringJob): string | undefined =>
   setKind === "log" || setKind === "differential"
     ? `a ${setKind} backup restores nothing without a full one`
     : undefined;

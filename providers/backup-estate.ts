@@ -1,15 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
-import { poolOf, type HostReference } from "../estate/documents";
-import { shortName, type Estate } from "../estate/estate";
+import type { HostReference } from "../estate/documents";
+import { resourcesOf, shortName, type Estate, type JobResource } from "../estate/estate";
 import { BackupTarget } from "./backup-target/resource";
 import { CmsExport } from "./cms-export/resource";
+import { FileStoreCopyJob } from "./file-store-copy-job/resource";
 import { HostAgent } from "./host-agent/resource";
+import type { JobResource as JobResourceClass } from "./job/resource";
+import { PersistentChatExport } from "./persistent-chat-export/resource";
+import { ResponseGroupExport } from "./response-group-export/resource";
+import { SqlBackupSchedule } from "./sql-backup-schedule/resource";
+import { UserDataExport } from "./user-data-export/resource";
 
 /** All resources of one estate, named after what they stand for. */
 export class BackupEstate extends pulumi.ComponentResource {
   readonly agents: ReadonlyMap<string, HostAgent>;
   readonly targets: ReadonlyMap<string, BackupTarget>;
-  readonly configuration: CmsExport;
+  readonly jobs: ReadonlyMap<string, JobResourceClass>;
 
   constructor(name: string, estate: Estate, opts?: pulumi.ComponentResourceOptions) {
     super("lync:index:BackupEstate", name, {}, opts);
@@ -32,35 +38,50 @@ export class BackupEstate extends pulumi.ComponentResource {
         ),
       ]),
     );
-    this.configuration = declareConfiguration(estate, agents, targets, own);
+    const made = resourcesOf(estate).map((resource) => {
+      const { hosts, target } = resource.common;
+      const destination = targets.get(target);
+      if (!destination) throw new Error(`the estate has no target ${target}`);
+      const dependsOn = [destination, ...present(hosts.map((host) => agents.get(host.name)))];
+      return declareJob(resource, estate, destination, { ...own, dependsOn });
+    });
+    this.jobs = new Map(made);
     this.agents = agents;
     this.targets = targets;
     this.registerOutputs({});
   }
 }
 
-function declareConfiguration(
+function declareJob(
+  resource: JobResource,
   estate: Estate,
-  agents: ReadonlyMap<string, HostAgent>,
-  targets: ReadonlyMap<string, BackupTarget>,
+  destination: BackupTarget,
   opts: pulumi.CustomResourceOptions,
-): CmsExport {
-  const { topology, account } = estate;
-  const { hosts, target, ...declared } = estate.configuration;
-  const destination = targets.get(target);
-  if (!destination) throw new Error(`the estate has no target ${target}`);
-  return new CmsExport(
-    declared.name,
-    {
-      ...defined(declared),
-      hosts: hosts.map((host) => ({ ...hostOf(estate, host), ...defined({ pool: poolOf(topology, host)?.fqdn }) })),
-      product: topology.product,
-      deployment: topology.deployment,
-      account,
-      target: destination.reference,
-    },
-    { ...opts, dependsOn: [destination, ...present(hosts.map((host) => agents.get(host)))] },
-  );
+): [string, JobResourceClass] {
+  const { deployment } = estate.topology;
+  const { hosts: _hosts, target: _target, ...common } = resource.common;
+  const { name } = common;
+  const said = { ...defined(common), deployment, account: estate.account, target: destination.reference };
+  // What is common to all, where it is placed, and what is its own.
+  const args = <Place extends { name: string }, Own extends object>(one: { common: { hosts: Place[] }; own: Own }) => ({
+    ...said,
+    hosts: one.common.hosts.map((host) => ({ ...defined(host), ...hostOf(estate, host.name) })),
+    ...defined(one.own),
+  });
+  switch (resource.kind) {
+    case "configuration":
+      return [name, new CmsExport(name, args(resource), opts)];
+    case "userData":
+      return [name, new UserDataExport(name, args(resource), opts)];
+    case "responseGroups":
+      return [name, new ResponseGroupExport(name, args(resource), opts)];
+    case "persistentChat":
+      return [name, new PersistentChatExport(name, args(resource), opts)];
+    case "fileStores":
+      return [name, new FileStoreCopyJob(name, args(resource), opts)];
+    case "sql":
+      return [name, new SqlBackupSchedule(name, args(resource), opts)];
+  }
 }
 
 function hostOf(estate: Estate, name: string): HostReference {

@@ -3,7 +3,7 @@ import { lab } from "./lab";
 
 const simulated = { via: "lab" } as const;
 
-/** A smaller environment in a lab of its own: exports from one management computer, fewer sets, no second site. */
+/** A smaller environment in a lab of its own: exports from one management computer, fewer sets, one pool. */
 export const staging = defineEstate("staging", {
   topology: lab.topology,
   account: String.raw`CONTOSO\lync-backup$`,
@@ -24,10 +24,11 @@ export const staging = defineEstate("staging", {
       location: "local",
     },
   ],
-  configuration: {
+  defaults: {
     hosts: ["tools01.contoso.com"],
-    target: "shelf",
     schedule: { every: "week", on: ["saturday"], at: ["12:00"] },
     retention: { last: 3 },
   },
+  configuration: {},
+  userData: [{ pool: "pool01.contoso.com" }],
 });

@@ -7,14 +7,12 @@ import { coverageOf, lineToAdd, type CoverageRow } from "../../estate/coverage";
 import {
   ExternalProtection,
   ProtectingJob,
-  SqlInstanceName,
   Waiver,
   type Cover,
   type Protection,
   type Topology,
 } from "../../estate/documents";
-import { fileStoreShape, persistentChatShape, responseGroupShape, userDataShape } from "../../estate/jobs";
-import { SqlBackupOptions } from "../../estate/jobs/sql-declaration";
+import { ENTRIES, ESTATE } from "../../estate/estate/schema";
 import { dutiesOf, type Obligation } from "../../estate/obligations";
 import * as known from "./topologies";
 
@@ -59,15 +57,15 @@ const waiver = (name: string, more: Partial<Waiver> = {}): Waiver =>
     ...more,
   });
 
-/** The shapes of job kinds, as far as a line to add fills them. */
+/** What an estate may say, as far as a line to add fills it. */
 const SHAPES: Readonly<Record<string, z.ZodType>> = {
-  configuration: z.strictObject({}),
-  userData: z.strictObject(userDataShape).partial(),
-  responseGroups: z.strictObject(responseGroupShape).partial(),
-  persistentChat: z.strictObject(persistentChatShape).partial(),
-  fileStores: z.strictObject(fileStoreShape).partial(),
-  sql: SqlBackupOptions.partial().extend({ instance: SqlInstanceName }),
-  external: ExternalProtection.partial().extend({ lastSuccess: z.string(), lastRestoreTest: z.string() }),
+  configuration: ENTRIES.configuration,
+  userData: ENTRIES.userData.partial(),
+  responseGroups: ENTRIES.responseGroups.partial(),
+  persistentChat: ENTRIES.persistentChat.partial(),
+  fileStores: ENTRIES.fileStores.partial(),
+  sql: ENTRIES.sql.partial(),
+  external: ESTATE.external.unwrap().element.partial().extend({ lastSuccess: z.string(), lastRestoreTest: z.string() }),
 };
 const declared = (line: string): [string, unknown] => {
   const [entry] = Object.entries(parseYaml(`{ ${line} }`) as Record<string, unknown>);
@@ -135,7 +133,7 @@ describe("coverage", () => {
     assert.match(lines.get("active-directory deployment") ?? "", /^external: \[\{ data: \["active-directory"\]/);
   });
 
-  it("names it in the shape that the job kind takes", () => {
+  it("names it as an estate takes it", () => {
     for (const topology of [known.pairedWithCentralManagement, known.withPersistentChat, known.collocatedArchiving]) {
       for (const obligation of obligationsOf(topology)) {
         const line = lineToAdd(obligation);

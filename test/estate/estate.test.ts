@@ -5,20 +5,26 @@ import { lab } from "../../stacks/lab";
 import { staging } from "../../stacks/staging";
 
 type Change = (estate: Estate) => void;
+const SQL03 = String.raw`sql03.contoso.com\archive`;
+const FS01 = String.raw`\\fs01.contoso.com\lyncshare`;
+const options = { runNow: false, enabled: true, lostHosts: [], adopt: false };
 
 /** Each rule with a declaration that breaks it and nothing else. */
 const BROKEN: Readonly<Record<string, readonly [change: Change, problem: string]>> = {
   "a host that is named twice": [
     ({ hosts }) => hosts.push({ ...first(hosts), name: "fe01.branch.contoso.com" }),
-    "hosts[4]: is named twice",
+    "hosts[9]: is named twice",
   ],
   "a target that is named twice": [({ targets }) => targets.push(first(targets)), "targets[1]: is named twice"],
   "a job host that is named twice": [
-    ({ configuration: { hosts } }) => hosts.push(first(hosts)),
-    "configuration.hosts[3]: is named twice",
+    (estate) => (estate.configuration = { ...options, hosts: ["fe01.contoso.com", "fe01.contoso.com"] }),
+    "configuration.hosts[1]: is named twice",
   ],
   "a target on a computer without the module": [
-    ({ targets }) => (first(targets).host = "bk02.contoso.com"),
+    (estate) => {
+      first(estate.targets).host = "bk02.contoso.com";
+      estate.everything = false;
+    },
     "targets[0].host: is not among the hosts",
   ],
   "a target on a server of a pool": [
@@ -26,21 +32,122 @@ const BROKEN: Readonly<Record<string, readonly [change: Change, problem: string]
     "targets[0].host: is a server of pool01.contoso.com",
   ],
   "a job on a computer without the module": [
-    ({ configuration: { hosts } }) => hosts.push("fe03.contoso.com"),
-    "configuration.hosts[3]: is not among the hosts",
+    (estate) => (estate.configuration = { ...options, hosts: ["fe03.contoso.com"] }),
+    "configuration.hosts[0]: is not among the hosts of this estate: fe03.contoso.com",
+  ],
+  "defaults on a computer without the module": [
+    ({ defaults }) => (defaults.hosts = ["fe01.contoso.com", "fe03.contoso.com"]),
+    "defaults.hosts[1]: is not among the hosts",
+  ],
+  "a SQL Server without the module": [
+    ({ hosts }) => hosts.splice(3, 1),
+    "everything.sql-sql01-rtc.hosts[0]: is not among the hosts of this estate: sql01.contoso.com",
+  ],
+  "exports that nothing places": [
+    (estate) => {
+      estate.defaults.hosts = undefined;
+      estate.everything = false;
+    },
+    "configuration.hosts: are said neither here nor in defaults",
   ],
   "a job without its target": [
-    ({ configuration }) => (configuration.target = "attic"),
-    "configuration.target: is not among the targets",
+    (estate) => (estate.userData = [{ ...options, pool: "pool01.contoso.com", target: "attic" }]),
+    "userData[0].target: is not among the targets",
+  ],
+  "defaults without their target": [
+    ({ defaults }) => (defaults.target = "attic"),
+    "defaults.target: is not among the targets",
+  ],
+  "a job that may go to several targets": [
+    (estate) => {
+      const [target] = estate.targets;
+      assert.ok(target);
+      estate.targets.push({ ...target, name: "shelf", path: String.raw`D:\Shelf`, share: "Shelf$" });
+      estate.everything = false;
+    },
+    "configuration.target: is said neither here nor in defaults",
   ],
   "a target without a share for jobs elsewhere": [
     ({ targets }) => delete first(targets).share,
-    "configuration.target: has no share",
+    "targets[0].share: is missing, and configuration runs on other computers",
   ],
   "a target to which the jobs must not write": [
-    ({ targets }) => (first(targets).writers = [String.raw`CONTOSO\somebody`]),
-    "configuration.target: does not have the account of the jobs",
+    ({ targets }) => first(targets).writers.shift(),
+    String.raw`targets[0].writers: leaves out CONTOSO\lync-backup$, under which jobs run`,
   ],
+  "a target to which a SQL Server must not write": [
+    ({ targets }) => first(targets).writers.pop(),
+    String.raw`targets[0].writers: leaves out CONTOSO\sql-service$, as which`,
+  ],
+  "a target to which a virtual account of a SQL Server must not write": [
+    ({ topology }) => (first(topology.sql).serviceAccount = String.raw`NT Service\MSSQL$RTC`),
+    String.raw`targets[0].writers: leaves out CONTOSO\SQL01$, as which sql01.contoso.com\rtc writes its backups`,
+  ],
+  "users of a pool that there is not": [
+    (estate) => (estate.userData = [{ ...options, pool: "pool09.contoso.com" }]),
+    "userData[0].pool: is no pool of the topology",
+  ],
+  "users of a pool that has none": [
+    (estate) => (estate.userData = [{ ...options, pool: "edge01.contoso.com" }]),
+    "userData[0].pool: is a pool of kind edge",
+  ],
+  "Response Groups of a pool without them": [
+    ({ topology, ...estate }) => {
+      first(topology.pools).roles = [];
+      estate.responseGroups.push({ ...options, pool: "pool01.contoso.com" });
+    },
+    "responseGroups[0].pool: does not have the role response-group",
+  ],
+  "Persistent Chat where there is none": [
+    (estate) => (estate.persistentChat = [{ ...options, instance: SQL03, database: "mgc", level: "All" }]),
+    "persistentChat[0].instance: is the store of no Persistent Chat pool",
+  ],
+  "a file store that there is not": [
+    (estate) => estate.fileStores.push({ ...files, store: String.raw`\\fs09.contoso.com\lyncshare` }),
+    "fileStores[0].store: is no file store of the topology",
+  ],
+  "music of a pool that has none there": [
+    (estate) => estate.fileStores.push({ ...files, callParkPools: ["pool02.contoso.com"] }),
+    "fileStores[0].callParkPools[0]: is no pool with call-park in this store",
+  ],
+  "a SQL Server that there is not": [
+    (estate) => estate.sql.push({ ...sql, instance: String.raw`sql09.contoso.com\rtc`, hosts: sqlHosts }),
+    "sql[0].instance: is no principal, listener or SQL Server instance",
+  ],
+  "a SQL Server of which nobody has said how old it is": [
+    ({ topology }) => topology.sql.splice(4, 1),
+    "everything.sql-sql03-archive.release: is not known",
+  ],
+  "a mirror that nobody would back up when it takes over": [
+    (estate) => {
+      const instance = String.raw`sql01.contoso.com\rtc`;
+      estate.sql.push({ ...sql, instance, hosts: [{ name: "sql01.contoso.com", instance }] });
+    },
+    String.raw`sql[0].hosts: leaves out sql02.contoso.com\rtc`,
+  ],
+  "a compression that Express cannot do": [
+    (estate) => {
+      const archive = estate.topology.sql[4];
+      assert.ok(archive);
+      archive.edition = "express";
+      estate.sql.push({ ...sql, compress: true });
+    },
+    "sql[0].compress: is not possible",
+  ],
+  "two jobs of one name": [
+    (estate) => (estate.configuration = { ...options, name: "users-pool01" }),
+    "everything.users-pool01.name: is that of another job too, users-pool01",
+  ],
+  "a job that is called as a part of another": [
+    (estate) => (estate.configuration = { ...options, name: "sql-sql03-chat-full" }),
+    "everything.sql-sql03-chat.name: is that of another job too, sql-sql03-chat-full",
+  ],
+};
+const sqlHosts = [{ name: "sql03.contoso.com", instance: SQL03 }];
+const sql = { ...options, instance: SQL03, copyOnly: false, compress: false, replica: "primary" as const };
+const files = {
+  ...{ ...options, store: FS01, excludeFolders: [], fullEveryDays: 30, mirror: false, backupMode: false },
+  ...{ security: false, retries: 2, waitSeconds: 5 },
 };
 
 function first<T>(list: readonly T[]): T {
@@ -75,8 +182,8 @@ describe("an estate", () => {
 
   it("tells all its problems at once", () => {
     const estate = structuredClone(lab);
-    estate.configuration.target = "attic";
-    estate.configuration.hosts.push("fe03.contoso.com");
+    estate.defaults.target = "attic";
+    estate.defaults.hosts?.push("fe03.contoso.com");
     assert.throws(
       () => defineEstate("broken", { ...estate, surprise: 1 } as Estate),
       /surprise: there is no such field/,

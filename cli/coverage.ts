@@ -1,0 +1,57 @@
+import type { CoverageRow, CoverageState } from "../estate/coverage";
+import { scopeKey } from "../estate/documents";
+import { coverageOfEstate } from "../estate/estate";
+import { CliError, colours, note, print, printJson } from "./output";
+import { hostStatesOf, openStack, type Stack } from "./stack";
+
+/** What the topology makes it necessary to back up, and what does that; where nothing does, the line to add. */
+export async function coverage(options: { stack: string; json?: boolean }): Promise<void> {
+  const stack = await openStack(options.stack);
+  const now = await clockOf(stack);
+  const { rows, idle, exempt, open } = coverageOfEstate(stack.estate, now);
+  const counts = Object.fromEntries(STATES.map((state) => [state, rows.filter((row) => row.state === state).length]));
+  if (options.json === true) {
+    const obligations = rows.map(({ obligation, ...row }) => ({ ...obligation, ...row }));
+    printJson({ stack: stack.name, now, counts, obligations, idle, exempt, open });
+  } else {
+    for (const state of STATES) {
+      const lines = rows.filter((row) => row.state === state).flatMap(linesOf);
+      if (lines.length > 0)
+        print([colours.bold(`${TITLES[state]} (${String(counts[state])})`), ...lines, ""].join("\n"));
+    }
+    for (const name of idle) note(`${name} protects nothing that is in the topology`);
+    for (const one of open) note(one);
+  }
+  const missing = rows.filter(({ state }) => state === "gap" || state === "stale").length;
+  if (missing === 0) return;
+  throw new CliError(
+    `${String(missing)} of ${String(rows.length)} obligations are not covered; an estate may also waive one`,
+  );
+}
+
+const STATES = ["covered", "waived", "stale", "gap"] as const satisfies readonly CoverageState[];
+const TITLES = {
+  covered: "Covered",
+  waived: "Waived",
+  stale: "Covered by another tool whose evidence is old",
+  gap: "Not covered",
+};
+const MARKS = {
+  covered: colours.green("●"),
+  waived: colours.dim("○"),
+  stale: colours.yellow("○"),
+  gap: colours.red("✗"),
+};
+
+function linesOf({ obligation, state, says, add }: CoverageRow): string[] {
+  const what = `${MARKS[state]} ${obligation.datum}, ${scopeKey(obligation.scope)}`;
+  const why = says.map((text) => colours.dim(`  ${text}`));
+  return [what, ...why, ...(add === undefined ? [] : [`  add ${colours.cyan(add)}`])];
+}
+
+/** Evidence is as old as the estate's own clock says; where no host answers, as this computer's does. */
+async function clockOf(stack: Stack): Promise<string> {
+  const hosts = await hostStatesOf(stack);
+  const times = hosts.flatMap(({ state }) => state?.at ?? []).sort();
+  return times.at(-1) ?? new Date().toISOString();
+}

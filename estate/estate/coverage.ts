@@ -1,0 +1,16 @@
+import { coverageOf, type Coverage } from "../coverage";
+import { dutiesOf, type Duties } from "../obligations";
+import { protectionsOf } from "./jobs";
+import { resourcesOf } from "./resources";
+import type { EstateParts } from "./schema";
+
+/** What the topology asks for, held against what the estate declares. */
+export interface EstateCoverage extends Coverage, Omit<Duties, "obligations"> {}
+
+export function coverageOfEstate(estate: EstateParts, now: string): EstateCoverage {
+  const encryptingInstances = resourcesOf(estate).flatMap((resource) =>
+    resource.kind === "sql" && resource.own.encryption ? resource.common.hosts.map(({ instance }) => instance) : [],
+  );
+  const { obligations, exempt, open } = dutiesOf(estate.topology, { encryptingInstances });
+  return { ...coverageOf(obligations, protectionsOf(estate), now), exempt, open };
+}

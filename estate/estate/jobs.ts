@@ -1,0 +1,148 @@
+import type { CoveringJob } from "../coverage";
+import type { Cover, ExternalProtection, Schedule, SetKind, TargetReference, Waiver } from "../documents";
+import {
+  configurationChangeName,
+  configurationCovers,
+  fileStoreCovers,
+  persistentChatCovers,
+  responseGroupCovers,
+  userDataCovers,
+} from "../jobs";
+import { sqlJobName } from "../jobs/sql";
+import { sqlCovers } from "../jobs/sql-covers";
+import type { SqlBackup } from "../jobs/sql-declaration";
+import { SCHEDULED_KINDS } from "../jobs/sql-steps";
+import { databasesOf } from "../topology/databases";
+import { instanceOf, storesOf } from "../topology/stores";
+import { resourcesOf, type JobResource, type ResourceOf } from "./resources";
+import type { EstateParts } from "./schema";
+
+/** The jobs that an estate places: a resource is one, or several that add to one line of sets. */
+export interface EstateJob {
+  name: string;
+  title: string;
+  hosts: string[];
+  target: string;
+  /** The line of sets that it adds to. */
+  series: string;
+  schedule: Schedule;
+  setKind: SetKind;
+  enabled: boolean;
+  disabledReason: string | undefined;
+}
+
+/** For those who run or watch them without the engine. */
+export const jobsOf = (estate: EstateParts): EstateJob[] => resourcesOf(estate).flatMap(jobsIn);
+
+export function jobsIn(resource: JobResource): EstateJob[] {
+  const { name, hosts, target, enabled, disabledReason, schedule } = resource.common;
+  const job = (own: Partial<EstateJob> & Pick<EstateJob, "title">): EstateJob => ({
+    ...{ name, target, schedule, enabled, disabledReason, series: name, setKind: "full" },
+    hosts: [...new Set(hosts.map((host) => host.name))],
+    ...own,
+  });
+  switch (resource.kind) {
+    case "configuration": {
+      const { onChange } = resource.own;
+      const title = "Configuration and locations";
+      const changed = { name: configurationChangeName(name), title: `${title}, when they were changed` };
+      return [job({ title }), ...(onChange ? [job({ ...changed, schedule: onChange.schedule })] : [])];
+    }
+    case "userData":
+      return [job({ title: `User data of ${resource.own.pool}` })];
+    case "responseGroups":
+      return [job({ title: `Response Groups of ${resource.own.pool}` })];
+    case "persistentChat":
+      return [job({ title: `Persistent Chat of ${resource.own.pool}` })];
+    case "fileStores":
+      return [job({ title: `File store ${resource.own.store}`, setKind: "incremental" })];
+    case "sql": {
+      const { instance, differential, log, copyOnly } = resource.own;
+      const of = (kind: (typeof SCHEDULED_KINDS)[number], own: Partial<EstateJob>): EstateJob =>
+        job({ name: sqlJobName({ name }, kind), title: `${SQL_TITLES[kind]} of ${instance}`, setKind: kind, ...own });
+      return [
+        of("full", copyOnly ? { setKind: "copy-only" } : {}),
+        ...(differential ? [of("differential", { schedule: differential.schedule })] : []),
+        ...(log ? [of("log", { schedule: log.schedule })] : []),
+      ];
+    }
+  }
+}
+
+const SQL_TITLES = { full: "Full backups", differential: "Differential backups", log: "Log backups" };
+
+/** What discharges the obligations of an estate's topology: its jobs, other tools, and waivers. */
+export function protectionsOf(estate: EstateParts): (CoveringJob | ExternalProtection | Waiver)[] {
+  return [
+    ...resourcesOf(estate).flatMap((resource) => coveringJobs(resource, estate)),
+    ...estate.external.map((external) => ({ by: "external" as const, ...external })),
+    ...estate.waivers.map((waiver) => ({ by: "waiver" as const, ...waiver })),
+  ];
+}
+
+function coveringJobs(resource: JobResource, estate: EstateParts): CoveringJob[] {
+  const covers = coversOf(resource, estate);
+  return jobsIn(resource).flatMap(({ name, series, setKind, schedule, enabled, disabledReason }) => {
+    const own = covers(setKind);
+    if (own.length === 0) return [];
+    const reason = disabledReason === undefined ? {} : { disabledReason };
+    return [{ by: "job", name, series, setKind, schedule, enabled, ...reason, covers: own }];
+  });
+}
+
+function coversOf(resource: JobResource, estate: EstateParts): (setKind: SetKind) => Cover[] {
+  switch (resource.kind) {
+    case "configuration":
+      return configurationCovers;
+    case "userData":
+      return () => userDataCovers(resource.own);
+    case "responseGroups":
+      return () => responseGroupCovers(resource.own);
+    case "persistentChat":
+      return () => persistentChatCovers(resource.own);
+    case "fileStores":
+      return () => fileStoreCovers(resource.own);
+    case "sql": {
+      const covers = sqlCovers(sqlBackupOf(resource, estate), databasesIn(estate, resource.own.instance));
+      return (setKind) => (setKind === "log" || setKind === "differential" ? covers[setKind] : covers.full);
+    }
+  }
+}
+
+function databasesIn({ topology }: EstateParts, instance: string) {
+  const stores = storesOf(topology).filter(({ sql }) => instanceOf(sql) === instance);
+  return databasesOf(topology, stores).map(({ row, recovery }) => ({
+    name: row.name,
+    recovery: recovery === "unknown" ? undefined : recovery,
+  }));
+}
+
+/** In the words of the core, which judges it with the topology. Whose it is plays no part there. */
+export function sqlBackupOf(
+  { common, own }: ResourceOf<"sql">,
+  { topology, account, targets }: EstateParts,
+): SqlBackup {
+  const target = targets.find(({ name }) => name === common.target);
+  const { differential, log, ...options } = own;
+  return {
+    ...options,
+    owner: { project: "lync-backup", stack: "estate", name: common.name },
+    name: common.name,
+    product: common.product,
+    deployment: topology.deployment,
+    account,
+    timeLimitMinutes: common.timeLimitMinutes,
+    target: targetReference(target, common.target),
+    keepFreeBytes: Math.round(common.keepFreeGigabytes * 1024 ** 3),
+    retention: common.retention,
+    placement: common.hosts.map(({ name, instance }) => ({ host: name, instance })),
+    differential: differential !== undefined,
+    ...(log ? { log: { leaveOut: log.leaveOut } } : {}),
+  };
+}
+
+function targetReference(target: EstateParts["targets"][number] | undefined, name: string): TargetReference {
+  if (!target) return { name, host: "", path: "\\\\" };
+  const { host, share, path } = target;
+  return { name, host, path: share === undefined ? path : `\\\\${host}\\${share}` };
+}
