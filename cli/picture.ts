@@ -1,6 +1,7 @@
 import { poolOf, PRODUCT_NAMES, type JobState, type TaskState } from "../estate/documents";
 import { jobsOf, type Estate } from "../estate/estate";
 import { scheduleOf } from "../estate/schedules";
+import { instancesOf, storesOf } from "../estate/topology/stores";
 import { ageText, box, colours, padded, sizeText, widthOf } from "./output";
 import type { HostStatus, Stack } from "./stack";
 
@@ -27,14 +28,22 @@ export function estatePicture(stack: Stack, hosts: readonly HostStatus[], footer
 }
 
 const LEFT = 44;
-const RIGHT = 72;
+const RIGHT = 74;
 
 function hostBoxes(estate: Estate, hosts: readonly HostStatus[]): string[] {
   const targets = new Set(estate.targets.map(({ host }) => host));
+  const { topology } = estate;
+  const sql = new Set(instancesOf(topology, storesOf(topology)).map((instance) => instance.split("\\")[0]));
   const groups = new Map<string, HostStatus[]>();
   for (const status of hosts) {
-    const pool = poolOf(estate.topology, status.host);
-    const title = pool ? `${pool.fqdn} · ${pool.site}` : targets.has(status.host) ? "backup computers" : "management";
+    const pool = poolOf(topology, status.host);
+    const title = pool
+      ? `${pool.fqdn} · ${pool.site}`
+      : targets.has(status.host)
+        ? "backup computers"
+        : sql.has(status.host)
+          ? "SQL Servers"
+          : "management";
     groups.set(title, [...(groups.get(title) ?? []), status]);
   }
   return [...groups].flatMap(([title, members]) =>
@@ -68,16 +77,16 @@ function targetBox(
     bySeries.set(job.series, [...(bySeries.get(job.series) ?? []), job.name]);
   }
   const zones = new Set(hosts.flatMap((host) => (host.state?.tasks.length ? [host.state.timeZone] : [])));
-  const zone = zones.size === 1 ? `, times in ${[...zones].join()}` : "";
-  const facts = `${target.location}, encryption ${target.encryption}, ${free}${zone}`;
-  const heads = [`  ${padded("", NAME)} ${padded("starts at", WHEN)} newest set`];
+  const zone = zones.size === 1 ? [...zones].join() : "";
+  const facts = `${target.location}, encryption ${target.encryption}, ${free}`;
+  const heads = [`  ${padded(zone, NAME)} ${padded("starts at", WHEN)} newest set`];
   const rows = [...bySeries].flatMap(([series, jobs]) => seriesLines(series, jobs, hosts, now));
   const lines = rows.length === 0 ? [] : ["", ...heads.map((head) => colours.dim(head)), ...rows];
   return box(`${target.name} on ${target.host}`, [where, colours.dim(facts), ...lines], RIGHT);
 }
 
-const NAME = 26;
-const WHEN = 20;
+const NAME = 24;
+const WHEN = 19;
 
 /** One line of sets, whichever of its jobs adds to it. */
 function seriesLines(series: string, names: readonly string[], hosts: readonly HostStatus[], now: string): string[] {

@@ -11,7 +11,7 @@ import {
 import { sqlJobName } from "../jobs/sql";
 import { sqlCovers } from "../jobs/sql-covers";
 import type { SqlBackup } from "../jobs/sql-declaration";
-import { SCHEDULED_KINDS } from "../jobs/sql-steps";
+import type { SCHEDULED_KINDS } from "../jobs/sql-steps";
 import { databasesOf } from "../topology/databases";
 import { instanceOf, storesOf } from "../topology/stores";
 import { resourcesOf, type JobResource, type ResourceOf } from "./resources";

@@ -1,7 +1,7 @@
 import { poolOf, type Pool, type Product } from "../documents";
 import { fileStoresOf, instanceOf, productOf, storesOf, type Store } from "../topology/stores";
 import { nameOfPlace, shortName } from "./names";
-import type { Entry, EstateParts, JobKind, JobOptions } from "./schema";
+import { ownPart, type Entry, type EstateParts, type JobKind, type JobOptions } from "./schema";
 import { sqlOwn, sqlPlaces, type SqlOwn, type SqlPlace } from "./sql";
 
 /** What each kind of job takes from the topology, so that nobody need say it twice. */
@@ -84,37 +84,34 @@ export const KINDS: { [Kind in JobKind]: (entry: Entry<Kind>, reading: Reading) 
     own: { pool, partner: reading.pools.get(pool)?.pairedWith },
   }),
 
-  persistentChat: ({ instance, hosts, backup, database, level, startDate }, reading) => {
+  persistentChat: (entry, reading) => {
+    const { hosts, ...own } = ownPart(entry);
     const store = reading.stores.find(
-      ({ sql, holder }) => holder === "persistent-chat" && instanceOf(sql) === instance,
+      ({ sql, holder }) => holder === "persistent-chat" && instanceOf(sql) === own.instance,
     );
-    const pool = store?.pools[0]?.fqdn ?? instance;
+    const pool = store?.pools[0]?.fqdn ?? own.instance;
     return {
       name: `chat-${shortName(pool)}`,
       hosts: exportPlaces(hosts, reading),
       product: productIn(pool, reading),
-      own: { pool, instance, mirror: store?.sql.mirror, backup, database, level, startDate },
+      own: { ...own, pool, mirror: store?.sql.mirror },
     };
   },
 
   fileStores: (entry, reading) => {
-    const { store, host, callParkPools, announcementPools } = entry;
-    const pools = reading.fileStores.get(store) ?? [];
+    const { host, callParkPools, announcementPools, ...own } = ownPart(entry);
+    const pools = reading.fileStores.get(own.store) ?? [];
     const withRole = (role: "call-park" | "announcement"): string[] =>
       pools.filter(({ roles }) => roles.includes(role)).map(({ fqdn }) => fqdn);
-    const keeper = reading.estate.targets.find(({ name }) => name === reading.target(entry))?.host;
-    const { excludeFolders, fullEveryDays, mirror, backupMode, security, retries, waitSeconds } = entry;
-    const { threads, megabitsPerSecond } = entry;
+    const copier = host ?? reading.estate.targets.find(({ name }) => name === reading.target(entry))?.host;
     return {
-      name: `files-${nameOfPlace(store.slice(2))}`,
-      hosts: [host ?? keeper ?? []].flat().map((name) => ({ name })),
+      name: `files-${nameOfPlace(own.store.slice(2))}`,
+      hosts: copier === undefined ? [] : [{ name: copier }],
       product: reading.estate.topology.product,
       own: {
-        store,
+        ...own,
         callParkPools: callParkPools ?? withRole("call-park"),
         announcementPools: announcementPools ?? withRole("announcement"),
-        ...{ excludeFolders, fullEveryDays, mirror, backupMode, security, retries, waitSeconds },
-        ...{ threads, megabitsPerSecond },
       },
     };
   },

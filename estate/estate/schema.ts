@@ -51,6 +51,11 @@ const job = {
 };
 export type JobOptions = z.infer<z.ZodObject<typeof job>>;
 
+/** What an entry says besides what any job may say. */
+export function ownPart<One extends JobOptions>(entry: One): Omit<One, keyof JobOptions> {
+  return Object.fromEntries(Object.entries(entry).filter(([key]) => !(key in job))) as Omit<One, keyof JobOptions>;
+}
+
 const part = (schedule: z.input<typeof Schedule>) => z.strictObject({ schedule: Schedule.prefault(schedule) });
 
 const Configuration = z.strictObject({
@@ -85,6 +90,7 @@ const FileStore = z.strictObject({
 });
 
 const { databases, log, copyOnly, compress, encryption, striping, replica } = SqlBackupOptions.shape;
+export const SqlLog = part({ every: "minutes", minutes: 60 }).extend(log.unwrap().shape);
 const Sql = z.strictObject({
   ...job,
   instance: SqlInstanceName.describe("The principal or the listener that the topology declares"),
@@ -97,7 +103,7 @@ const Sql = z.strictObject({
   databases: databases.optional().describe("Without it all roles that have databases there"),
   differential: part({ every: "day", at: ["12:00"] }).optional(),
   log: z
-    .union([z.literal(false), part({ every: "minutes", minutes: 60 }).extend(log.unwrap().shape)])
+    .union([z.literal(false), SqlLog])
     .optional()
     .describe("Without it logs are backed up where a database is known to be in full recovery"),
   copyOnly,

@@ -4,7 +4,7 @@ import type { SqlBackup } from "../jobs/sql-declaration";
 import { isAtLeast, type Release } from "../sql";
 import { databasesOf } from "../topology/databases";
 import { instanceIndex, type Store } from "../topology/stores";
-import type { Entry, JobOptions } from "./schema";
+import { ownPart, SqlLog, type Entry, type JobOptions } from "./schema";
 
 /** What the topology says of a SQL Server instance: who is behind it, how old it is, and what lies there. */
 
@@ -42,29 +42,25 @@ export function sqlOwn(
   entry: Entry<"sql">,
   places: readonly SqlPlace[],
 ): SqlOwn {
-  const { instance, release, differential, copyOnly, compress, encryption, striping, replica } = entry;
+  const { hosts: _hosts, release, log: saidLog, ...own } = ownPart(entry);
   const there = databasesOf(topology, stores);
-  const databases = entry.databases ?? { roles: rolesIn(there.map(({ row }) => row.role)), names: [] };
+  const databases = own.databases ?? { roles: rolesIn(there.map(({ row }) => row.role)), names: [] };
   const wanted = new Set<string | undefined>(databases.roles);
   const names = new Set(databases.names.map((name) => name.toLowerCase()));
   const isFull = there.some(
     ({ row, recovery }) => recovery === "full" && (wanted.has(row.role) || names.has(row.name.toLowerCase())),
   );
-  const log = entry.log ?? (isFull && !copyOnly ? HOURLY : false);
+  const log = saidLog ?? (isFull && !own.copyOnly ? SqlLog.parse({}) : false);
   return {
-    instance,
+    ...own,
     release: release ?? oldestOf(topology, places) ?? UNRECORDED,
     databases,
-    differential,
     ...(log === false ? {} : { log }),
-    ...{ copyOnly, compress, encryption, striping, replica },
   };
 }
 
 /** The rules of the estate refuse an instance of which nobody has said how old it is. */
 const UNRECORDED = "2008R2";
-
-const HOURLY = { schedule: { every: "minutes" as const, minutes: 60, from: "00:00" }, leaveOut: [] };
 
 const ROLES = [...new Set(DATABASES.flatMap(({ role }) => role ?? []))];
 const rolesIn = (roles: readonly (DatabaseRole | undefined)[]): DatabaseRole[] =>
