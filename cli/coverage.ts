@@ -4,8 +4,13 @@ import { coverageOfEstate } from "../estate/estate";
 import { CliError, colours, note, print, printJson } from "./output";
 import { hostStatesOf, openStack, type Stack } from "./stack";
 
+export interface CoverageCommand {
+  stack: string;
+  json?: boolean;
+}
+
 /** What the topology makes it necessary to back up, and what does that; where nothing does, the line to add. */
-export async function coverage(options: { stack: string; json?: boolean }): Promise<void> {
+export async function coverage(options: CoverageCommand): Promise<void> {
   const stack = await openStack(options.stack);
   const now = await clockOf(stack);
   const { rows, idle, exempt, open } = coverageOfEstate(stack.estate, now);

@@ -5,7 +5,7 @@ import { jobsOf, shortName } from "../estate/estate";
 import { CliError, colours, note, padded, print } from "./output";
 import { estatePicture } from "./picture";
 import { runEverywhere, summary } from "./run";
-import { hostStatesOf, openStack, ROOT, type Stack } from "./stack";
+import { hostStatesOf, openStack, ROOT, type HostStatus, type Stack } from "./stack";
 
 /** The main job on the lab, from nothing to a sealed set; the second time there is nothing to do. */
 export async function start(): Promise<void> {
@@ -25,14 +25,13 @@ export async function start(): Promise<void> {
   await up(stack.name);
 
   step("A first set of every series");
-  await firstSets(stack);
+  const hosts = await firstSets(stack, await hostStatesOf(stack));
 
-  print(estatePicture(stack, await hostStatesOf(stack), footer(stack, s3.endpoint)).join("\n"));
+  print(estatePicture(stack, hosts, footer(stack, s3.endpoint)).join("\n"));
 }
 
-/** Jobs that add to a series begin with a set of its first; the schedules do the rest. */
-async function firstSets(stack: Stack): Promise<void> {
-  const hosts = await hostStatesOf(stack);
+/** The first job of each series begins it; the schedules do the rest. Answers with what the hosts show then. */
+async function firstSets(stack: Stack, hosts: HostStatus[]): Promise<HostStatus[]> {
   const there = new Set(
     hosts.flatMap(({ state }) => (state?.jobs ?? []).flatMap(({ name, newestSet }) => (newestSet ? [name] : []))),
   );
@@ -42,7 +41,10 @@ async function firstSets(stack: Stack): Promise<void> {
       .map((job) => [job.series, job]),
   );
   const missing = [...first.values()].toReversed().filter(({ name }) => !there.has(name));
-  if (missing.length === 0) detail("nothing to do");
+  if (missing.length === 0) {
+    detail("nothing to do");
+    return hosts;
+  }
   for (const { name } of missing) {
     const outcomes = await runEverywhere(stack, name, undefined, false);
     for (const outcome of outcomes.filter(({ run }) => run?.outcome !== "stood-down")) {
@@ -52,6 +54,7 @@ async function firstSets(stack: Stack): Promise<void> {
       throw new CliError(`${name} sealed no set; see above, and npm run lync-backup -- status`);
     }
   }
+  return hostStatesOf(stack);
 }
 
 const step = (text: string): void => {

@@ -4,6 +4,7 @@ import { format } from "prettier";
 import { cataloguePages } from "./pages/catalogue";
 import { documentIndexPages } from "./pages/document-index";
 import { documentPages } from "./pages/documents";
+import { estatePages } from "./pages/estate";
 import { repositoryRoot } from "./pages/examples";
 import { MARK, type Page } from "./pages/page";
 import { exitCodePages } from "./pages/exit-codes";
@@ -24,6 +25,7 @@ const SUBJECTS: readonly (() => readonly Page[])[] = [
   documentPages,
   typePages,
   stepPages,
+  estatePages,
   resourcePages,
   exitCodePages,
   labPages,

@@ -199,7 +199,7 @@ function page(type: ResourceFacts): Page {
     table(["Who", "Needs", "Because"], grants),
     "## Deleting",
     deleting,
-    ...typesBlock(root),
+    ...typesBlock(root, link(root)),
   );
 }
 
@@ -236,11 +236,12 @@ function link(root: Node): Link {
     homeOf(root, name) === "types" ? `[${name}](../documents/types.md#${anchor(name)})` : `[${name}](#${anchor(name)})`;
 }
 
-function typesBlock(root: Node): string[] {
+/** The types that are explained on the page itself. */
+export function typesBlock(root: Node, links: Link): string[] {
   const names = [...namesBelow(root, root)].filter((name) => name !== "Owner" && homeOf(root, name) !== "types").sort();
   if (names.length === 0) return [];
   return [
     "## Types",
-    ...names.flatMap((name) => [`### ${name}`, ...typeBlocks(resolve(root, { $ref: `#/$defs/${name}` }), link(root))]),
+    ...names.flatMap((name) => [`### ${name}`, ...typeBlocks(resolve(root, { $ref: `#/$defs/${name}` }), links)]),
   ];
 }

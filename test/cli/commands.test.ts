@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { RESOURCE_EXAMPLES } from "../../docs/examples/resources";
 import { cmsExport } from "../../providers/cms-export/reconcile";
+import { sqlBackupSchedule } from "../../providers/sql-backup-schedule/reconcile";
+import { userDataExport } from "../../providers/user-data-export/reconcile";
 import { fewPolicies } from "../lab/fixture";
 import { CommandLine } from "../support/command-line";
 import { prepareJobs } from "../support/job-case";
@@ -20,7 +22,7 @@ describe("lync-backup", function () {
   it("says what it can do, in every command", async () => {
     const { code, stdout } = await cli.run("--help");
     assert.equal(code, 0);
-    for (const command of ["status", "run", "accept", "sets", "start", "lab", "offsite"])
+    for (const command of ["status", "run", "accept", "coverage", "sets", "start", "lab", "offsite"])
       assert.match(stdout, new RegExp(`^  ${command}\\b`, "m"));
     assert.equal((await cli.run("lab", "--help")).code, 0);
   });
@@ -120,5 +122,47 @@ describe("lync-backup", function () {
     assert.equal(code, 0, output);
     assert.match(stdout, /^Config\.zip: .* accepted; in the set \S+ it had /m);
     assert.equal((await backUp()).code, 0);
+  });
+
+  it("runs jobs of every kind by their names, and accepts a size for one that adds to the sets of another", async () => {
+    await cli.run("lab", "create");
+    const FE = "fe01.contoso.com";
+    const hosts = [{ name: FE, reach: { via: "lab" }, pool: "pool01.contoso.com" }];
+    const { CmsExport, UserDataExport, SqlBackupSchedule } = RESOURCE_EXAMPLES;
+    const { log: _log, ...sql } = SqlBackupSchedule.args;
+    await prepareJobs(cli.lab, { ...CmsExport.args, hosts: [...CmsExport.args.hosts, ...sql.hosts] });
+    await OneResource.of(userDataExport, cli.lab).up({ ...UserDataExport.args, hosts });
+    await OneResource.of(sqlBackupSchedule, cli.lab).up({ ...sql, name: "sql-sql03-archive" });
+    for (const [job, host] of [
+      ["users-pool01", FE],
+      ["sql-sql03-archive-full", "sql03.contoso.com"],
+    ] as const) {
+      const { code, output } = await cli.run("run", job, "--host", host);
+      assert.equal(code, 0, output);
+      assert.match(output, /sealed set/);
+    }
+
+    const onChange = { schedule: { every: "minutes", minutes: 60 } };
+    await OneResource.of(cmsExport, cli.lab).up({ ...CmsExport.args, hosts, onChange });
+    const look = () => cli.run("run", "configuration-on-change", "--host", FE);
+    assert.equal((await look()).code, 0);
+    await fewPolicies(cli.lab);
+    assert.match((await look()).output, /accept the new size/);
+    const accepted = await cli.run("accept", "configuration-on-change", "--reason", "policies were merged");
+    assert.equal(accepted.code, 0, accepted.output);
+    const { code, output } = await look();
+    assert.equal(code, 0, output);
+    assert.match(output, /sealed set/);
+  });
+
+  it("shows what must be backed up and what does it, with the line to add and exit code 1 for what nothing does", async () => {
+    await cli.run("lab", "create");
+    const { code, stdout, output } = await cli.run("coverage", "--stack", "staging");
+    assert.equal(code, 1);
+    assert.match(stdout, /^● user-data, pool pool01\.contoso\.com\n {2}the job users-pool01$/m);
+    assert.match(stdout, /^✗ user-data, pool pool02\.contoso\.com\n.*\n {2}add userData: \[\{ pool: "pool02/m);
+    assert.match(output, /obligations are not covered/);
+    const { counts } = JSON.parse((await cli.run("coverage", "--json")).stdout) as { counts: Record<string, number> };
+    assert.ok((counts["covered"] ?? 0) > (counts["gap"] ?? 0));
   });
 });
