@@ -1,7 +1,7 @@
 import type { CoverageRow, CoverageState } from "../estate/coverage";
 import { scopeKey } from "../estate/documents";
 import { coverageOfEstate } from "../estate/estate";
-import { CliError, colours, note, print, printJson } from "./output";
+import { answer, CliError, colours, note } from "./output";
 import { hostStatesOf, openStack, type Stack } from "./stack";
 
 export interface CoverageCommand {
@@ -15,18 +15,15 @@ export async function coverage(options: CoverageCommand): Promise<void> {
   const now = await clockOf(stack);
   const { rows, idle, exempt, open } = coverageOfEstate(stack.estate, now);
   const counts = Object.fromEntries(STATES.map((state) => [state, rows.filter((row) => row.state === state).length]));
-  if (options.json === true) {
-    const obligations = rows.map(({ obligation, ...row }) => ({ ...obligation, ...row }));
-    printJson({ stack: stack.name, now, counts, obligations, idle, exempt, open });
-  } else {
-    for (const state of STATES) {
+  const obligations = rows.map(({ obligation, ...row }) => ({ ...obligation, ...row }));
+  answer(options, { stack: stack.name, now, counts, obligations, idle, exempt, open }, () =>
+    STATES.flatMap((state) => {
       const lines = rows.filter((row) => row.state === state).flatMap(linesOf);
-      if (lines.length > 0)
-        print([colours.bold(`${TITLES[state]} (${String(counts[state])})`), ...lines, ""].join("\n"));
-    }
-    for (const name of idle) note(`${name} protects nothing that is in the topology`);
-    for (const one of open) note(one);
-  }
+      return lines.length === 0 ? [] : [colours.bold(`${TITLES[state]} (${String(counts[state])})`), ...lines, ""];
+    }).join("\n"),
+  );
+  for (const name of idle) note(`${name} protects nothing that is in the topology`);
+  for (const one of open) note(one);
   const missing = rows.filter(({ state }) => state === "gap" || state === "stale").length;
   if (missing === 0) return;
   throw new CliError(
