@@ -1,5 +1,5 @@
 import { poolOf, PRODUCT_NAMES, type JobState, type TaskState } from "../estate/documents";
-import { jobsOf, type Estate } from "../estate/estate";
+import { coverageOfEstate, jobsOf, type Estate } from "../estate/estate";
 import { scheduleOf } from "../estate/schedules";
 import { instancesOf, storesOf } from "../estate/topology/stores";
 import { ageText, box, colours, padded, sizeText, widthOf } from "./output";
@@ -23,8 +23,18 @@ export function estatePicture(stack: Stack, hosts: readonly HostStatus[], footer
     "",
     ...sideBySide(left, right),
     "",
+    coverageLine(estate, now),
     ...footer,
   ];
+}
+
+/** What the topology makes it necessary to back up, in one line. Evidence of other tools is as old as the hosts say. */
+function coverageLine(estate: Estate, now: string): string {
+  const { rows } = coverageOfEstate(estate, now === "" ? new Date().toISOString() : now);
+  const missing = rows.filter(({ state }) => state === "gap" || state === "stale").length;
+  const mark = missing === 0 ? colours.green("●") : colours.yellow("○");
+  const more = missing === 0 ? "" : colours.dim(" (lync-backup coverage names the others)");
+  return ` ${mark} ${String(rows.length - missing)} of ${String(rows.length)} obligations are covered${more}`;
 }
 
 const LEFT = 44;

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
-import { ESTATE } from "../../estate/estate/schema";
+import { ENTRIES, ESTATE, JOB_OPTIONS } from "../../estate/estate/schema";
 import { repositoryRoot } from "./examples";
 import { fieldTable, rowsOf, type Link } from "./fields";
 import { jsonSchemaOf } from "./json-schema";
 import { homeOf } from "./names";
-import { anchor, markdown, type Page } from "./page";
+import { anchor, code, markdown, type Page } from "./page";
 import { typesBlock } from "./resources";
 
 /** What an estate may say: the one declaration from which all resources of a stack are made. */
@@ -15,6 +15,7 @@ export function estatePages(): Page[] {
   const root = jsonSchemaOf(z.strictObject(shape));
   const link: Link = (name) =>
     `[${name}](${homeOf(root, name) === "types" ? "documents/types.md" : ""}#${anchor(name)})`;
+  const shared = new Set(Object.keys(ENTRIES).flatMap((kind) => JOB_OPTIONS.map((option) => `${kind}[].${option}`)));
   const lab = readFileSync(path.join(repositoryRoot(), "stacks", "lab.ts"), "utf8").replaceAll("\r\n", "\n");
   return [
     markdown(
@@ -32,8 +33,8 @@ export function estatePages(): Page[] {
       ].join("\n"),
       "`lync-backup coverage` holds the topology against all of it, and shows the line to add for what nothing covers.",
       "## Fields",
-      "Besides `topology`, which has a [page of its own](documents/topology.md):",
-      fieldTable(rowsOf(root, link)),
+      `Besides \`topology\`, which has a [page of its own](documents/topology.md). Entries of every kind of job take what \`configuration\` takes: ${JOB_OPTIONS.map(code).join(", ")}.`,
+      fieldTable(rowsOf(root, link).filter((row) => !shared.has(row.path))),
       ...typesBlock(root, link),
     ),
   ];

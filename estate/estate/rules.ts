@@ -17,6 +17,7 @@ export function estateRules(estate: EstateParts, problem: Problem): void {
   nameRules(resources, problem);
   for (const resource of resources) {
     placeRules(estate, resource, problem);
+    exportRules(estate, resource, problem);
     kindRules(estate, resource, problem);
   }
 }
@@ -120,6 +121,18 @@ function placeRules(estate: EstateParts, resource: JobResource, problem: Problem
   else if (target !== defaults.target && !estate.targets.some(({ name }) => name === target)) {
     problem(at(resource, "target"), NO_TARGET);
   }
+}
+
+/** Of several hosts the one beside the Central Management store exports: if none is there, none ever will. */
+function exportRules({ topology }: EstateParts, resource: JobResource, problem: Problem): void {
+  const { hosts } = resource.common;
+  const { active } = topology.centralManagement;
+  if (resource.kind === "sql" || resource.kind === "fileStores" || hosts.length < 2) return;
+  if (hosts.some(({ name }) => poolOf(topology, name)?.fqdn === active)) return;
+  problem(
+    at(resource, "hosts"),
+    `are several, and none is in ${active}, where the store is that says which one exports`,
+  );
 }
 
 function kindRules(estate: EstateParts, resource: JobResource, problem: Problem): void {

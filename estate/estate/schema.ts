@@ -51,9 +51,14 @@ const job = {
 };
 export type JobOptions = z.infer<z.ZodObject<typeof job>>;
 
+export const JOB_OPTIONS = Object.keys(job);
+
 /** What an entry says besides what any job may say. */
 export function ownPart<One extends JobOptions>(entry: One): Omit<One, keyof JobOptions> {
-  return Object.fromEntries(Object.entries(entry).filter(([key]) => !(key in job))) as Omit<One, keyof JobOptions>;
+  return Object.fromEntries(Object.entries(entry).filter(([key]) => !JOB_OPTIONS.includes(key))) as Omit<
+    One,
+    keyof JobOptions
+  >;
 }
 
 const part = (schedule: z.input<typeof Schedule>) => z.strictObject({ schedule: Schedule.prefault(schedule) });

@@ -137,6 +137,11 @@ describe("an estate that wants everything", () => {
     );
   });
 
+  it("changes no job for a host that is added", () => {
+    const host = { name: "more.contoso.net", reach, adopt: false };
+    assert.deepEqual(resourcesOf({ ...lab, hosts: [host, ...lab.hosts] }), resourcesOf(lab));
+  });
+
   it("leaves what it names as it says, and adds the rest", () => {
     const said = {
       pool: "pool01.contoso.com",

@@ -83,6 +83,10 @@ const BROKEN: Readonly<Record<string, readonly [change: Change, problem: string]
     ({ topology }) => (first(topology.sql).serviceAccount = String.raw`NT Service\MSSQL$RTC`),
     String.raw`targets[0].writers: leaves out CONTOSO\SQL01$, as which sql01.contoso.com\rtc writes its backups`,
   ],
+  "several hosts for exports of which none is where the store is": [
+    (estate) => (estate.configuration = { ...options, hosts: ["fe11.contoso.com", "bk01.contoso.com"] }),
+    "configuration.hosts: are several, and none is in pool01.contoso.com",
+  ],
   "users of a pool that there is not": [
     (estate) => (estate.userData = [{ ...options, pool: "pool09.contoso.com" }]),
     "userData[0].pool: is no pool of the topology",
