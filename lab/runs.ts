@@ -66,7 +66,8 @@ export function liveRun(world: World, host: string, job: string): string | undef
 
 function lockOf({ disk }: World, host: string, job: string): RunLock | undefined {
   const text = disk.text(productFile(host, hostLayout.lock(job)));
-  return text === undefined ? undefined : (JSON.parse(text) as RunLock);
+  // One of the module's own is empty: the system itself knows who holds it.
+  return text === undefined || text === "" ? undefined : (JSON.parse(text) as RunLock);
 }
 
 export function beginRun(world: World, { host, job, id, trigger }: Run): void {

@@ -10,7 +10,10 @@ function Send-LabQuestion {
         $stream.Write($bytes, 0, $bytes.Length)
         $client.Client.Shutdown([System.Net.Sockets.SocketShutdown]::Send)
         $reader = New-Object -TypeName System.IO.StreamReader -ArgumentList $stream, ([System.Text.Encoding]::UTF8)
-        $answer = ConvertFrom-Json -InputObject $reader.ReadToEnd()
+        # A time stays the text that it is, where PowerShell would make something else of it.
+        $reading = @{ InputObject = $reader.ReadToEnd() }
+        if ((Get-Command -Name ConvertFrom-Json).Parameters.ContainsKey('DateKind')) { $reading['DateKind'] = 'String' }
+        $answer = ConvertFrom-Json @reading
     } finally { $client.Dispose() }
     if ($answer.ok) { return , $answer.found }
     $exception = New-Object -TypeName System.InvalidOperationException -ArgumentList ([string]$answer.message)

@@ -13,9 +13,13 @@ function Invoke-LbSleep {
     [System.Threading.Thread]::Sleep([System.Math]::Min($Milliseconds, 10))
 }
 
+# Whether the right to back up files was switched on.
+$script:LabPastPermissions = $false
+
 function Get-LbNativePath {
     param([string]$Path, [switch]$Change)
-    return [string](Send-LabQuestion -Question @{ ask = 'path'; path = $Path; change = $Change.IsPresent })
+    $backup = $script:LabPastPermissions -and -not $Change
+    return [string](Send-LabQuestion -Question @{ ask = 'path'; path = $Path; change = $Change.IsPresent; backup = $backup })
 }
 
 function Get-LbPlace {
@@ -106,5 +110,5 @@ function Invoke-LbSqlBatch {
 }
 
 function Enable-LbBackupRight {
-    Write-Verbose -Message 'The lab knows who has it.'
+    $script:LabPastPermissions = $true
 }

@@ -3,7 +3,7 @@ import path from "node:path";
 import type { CmdletRefusal } from "../cmdlets/call";
 import { callCmdlet } from "../cmdlets/call";
 import { findAccount, groupsOf } from "../directory";
-import { freeBytes, reach, volumeOf, type Actor } from "../files";
+import { freeBytes, reach, reachAsBackup, volumeOf, type Actor } from "../files";
 import type { FileError } from "../paths";
 import { executeSql } from "../sql/statements";
 import { Store } from "../store";
@@ -45,7 +45,8 @@ const ANSWERS: Answers = {
 
   /** Where a file of that computer lies on this one, for who may use it. */
   path: (world, actor, asked) => {
-    const place = reach(world, actor, text(asked["path"]), asked["change"] === true ? "change" : "read");
+    const need = asked["change"] === true ? "change" : "read";
+    const place = (asked["backup"] === true ? reachAsBackup : reach)(world, actor, text(asked["path"]), need);
     world.disk.materialise(place);
     return path.resolve(world.disk.realPath(place));
   },

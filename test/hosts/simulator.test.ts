@@ -4,6 +4,8 @@ import net from "node:net";
 import path from "node:path";
 import * as fc from "fast-check";
 import { after, before, describe, it } from "mocha";
+import { Run } from "../../estate/documents";
+import { openLabHost } from "../../lab/host";
 import { argumentsIn } from "../../lab/powershell/programs";
 import { serveLab, type Simulator } from "../../lab/powershell/simulator";
 import { writeStubs } from "../../lab/powershell/stubs";
@@ -14,6 +16,12 @@ import { simulatorText } from "./pwsh";
 /** As the module quotes an argument. */
 const quoted = (text: string): string =>
   /^[^\s"]+$/.test(text) ? text : `"${text.replace(/(\\*)"/g, '$1$1\\"').replace(/(\\+)$/, "$1$1")}"`;
+
+const AT = "2026-03-01T02:00:00.000Z";
+const RAN = Run.make({
+  ...{ id: "20260301T020000Z-0a1b2c3d", job: "other", jobHash: "0".repeat(64), host: FE01, account: BACKUP },
+  ...{ trigger: "command", outcome: "succeeded", startedAt: AT, beatAt: AT, finishedAt: AT, steps: [] },
+});
 
 describe("The lab behind a real PowerShell", () => {
   let folder = "";
@@ -49,6 +57,22 @@ describe("The lab behind a real PowerShell", () => {
     const { ok, message } = await asked({ ask: "path", path: String.raw`\\bk01.contoso.com\nothing\x` });
     assert.equal(ok, false);
     assert.match(String(message), /no share/);
+  });
+
+  it("sees what a module has written there, and takes its lock for what it is", async () => {
+    const data = String.raw`C:\ProgramData\LyncBackup`;
+    const at = async (file: string): Promise<string> =>
+      String((await asked({ ask: "path", path: `${data}\\${file}`, change: true })).found);
+    const lock = await at(String.raw`locks\other.lock`);
+    fs.mkdirSync(path.dirname(lock), { recursive: true });
+    fs.writeFileSync(lock, "");
+    const run = await at(String.raw`runs\other\20260301T020000Z-0a1b2c3d.json`);
+    fs.mkdirSync(path.dirname(run), { recursive: true });
+    fs.writeFileSync(run, Run.write(RAN));
+    const [found] = await (await openLabHost(folder, FE01)).results({ job: "other", last: 1 });
+    assert.deepEqual(found, RAN);
+    fs.rmSync(run);
+    assert.deepEqual(await (await openLabHost(folder, FE01)).results({ job: "other", last: 1 }), []);
   });
 
   it("tells its time, and answers nobody who does not know the key", async () => {

@@ -12,7 +12,7 @@ function Get-LbNeed {
 
 # Only a log can be built on something else than it was: a differential has one full backup and no other.
 function Get-LbNeedOf {
-    param([System.Collections.IDictionary]$Manifest, [hashtable]$Links)
+    param([System.Collections.IDictionary]$Manifest, [System.Collections.IDictionary]$Links)
     $declared = Get-LbField -From $Manifest -Name 'needs' -Default @()
     if ($Manifest['kind'] -cne 'log') { return , $declared }
     $needs = New-Object -TypeName System.Collections.ArrayList
@@ -51,7 +51,7 @@ function Get-LbLink {
     param([object[]]$Sets)
     $good = @{}
     foreach ($set in $Sets) { if ($set['Good']) { $good[$set['Manifest']['set']] = $true } }
-    $links = New-Object -TypeName System.Collections.Hashtable -ArgumentList ([System.StringComparer]::Ordinal)
+    $links = Get-LbEmptyMap
     foreach ($set in $Sets) {
         $manifest = $set['Manifest']
         if (-not $set['Good'] -or @('full', 'differential', 'log') -cnotcontains $manifest['kind']) { continue }
@@ -60,7 +60,7 @@ function Get-LbLink {
             $link = ConvertTo-LbLink -Manifest $manifest -Artefact $artefact
             if ($null -eq $link) { continue }
             $key = Get-LbScopeKey -Scope $artefact['scope']
-            if (-not $links.ContainsKey($key)) { $links[$key] = New-Object -TypeName System.Collections.ArrayList }
+            if (-not $links.Contains($key)) { $links[$key] = New-Object -TypeName System.Collections.ArrayList }
             [void]$links[$key].Add($link)
         }
     }

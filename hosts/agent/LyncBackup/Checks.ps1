@@ -27,8 +27,7 @@ function Invoke-LbCheck {
 
 function Invoke-LbHash {
     param([hashtable]$Execution, [System.Collections.IDictionary]$Step)
-    $files = $null
-    if ($null -ne $Step['completes']) { $files = Complete-LbListing -Execution $Execution -Id $Step['completes'] }
+    if ($null -ne $Step['completes']) { Complete-LbListing -Execution $Execution -Id $Step['completes'] }
     $bytes = [long]0
     foreach ($artefact in $Execution['Artefacts']) {
         $path = Get-LbArtefactPath -Execution $Execution -Artefact $artefact
@@ -38,9 +37,7 @@ function Invoke-LbHash {
         $bytes += $artefact['Bytes']
     }
     $count = $Execution['Artefacts'].Count
-    $message = Get-LbMessage -Name 'hashed' -With @($count, $bytes)
-    if ($null -ne $files) { $message = Get-LbMessage -Name 'completed' -With @($message, $files) }
-    return Get-LbDone -Message $message -Data ([ordered]@{ artefacts = $count; bytes = $bytes })
+    return Get-LbDone -Message (Get-LbMessage -Name 'hashed' -With @($count, $bytes)) -Data ([ordered]@{ artefacts = $count; bytes = $bytes })
 }
 
 function Assert-LbThere {

@@ -10,6 +10,7 @@ function Invoke-LbRobocopyStep {
     $source = Resolve-LbTextValue -Execution $Execution -Value $Step['source']
     $destination = Resolve-LbTextValue -Execution $Execution -Value $Step['destination']
     Assert-LbDestination -Execution $Execution -Step $Step
+    Assert-LbSource -Path $source -BackupMode (Get-LbField -From $Step -Name 'backupMode' -Default $false)
     $sum = [ordered]@{ exitCode = 0; copied = 0; skipped = 0; failed = 0; bytes = 0 }
     $errors = New-Object -TypeName System.Collections.ArrayList
     if ($null -eq $Step['files']) { Add-LbCopy -Execution $Execution -Step $Step -From $source -To $destination -Name @() -Sum $sum -Problems $errors }
@@ -22,15 +23,15 @@ function Invoke-LbRobocopyStep {
                 $to = Join-LbPath -Path $destination -Child $batch['Folder']
             }
             Add-LbCopy -Execution $Execution -Step $Step -From $from -To $to -Name ($batch['Names'].ToArray()) -Sum $sum -Problems $errors
+            if (Test-LbRobocopyFailed -ExitCode $sum['exitCode']) { break }
         }
     }
     if (Test-LbRobocopyFailed -ExitCode $sum['exitCode']) {
-        $advise = 'notCopiedAdvice'
-        if (($sum['exitCode'] -band 16) -ne 0) { $advise = 'notThereAdvice' }
-        $why = Get-LbSome -Text ([string[]]$errors.ToArray())
-        throw (Get-LbStepFailure -Code 'copy-failed' -Say 'notCopied' -With @($sum['exitCode'], $why) -Advise $advise)
+        $why = ''
+        if ($errors.Count -gt 0) { $why = $errors[$errors.Count - 1] }
+        throw (Get-LbStepFailure -Code 'copy-failed' -Say 'copyFailed' -With @($sum['exitCode'], $why) -Advise 'copyFailedAdvice')
     }
-    return Get-LbDone -Message (Get-LbMessage -Name 'copied' -With @($sum['copied'], $sum['bytes'], $sum['skipped'], $sum['exitCode'])) -Data $sum
+    return Get-LbDone -Message (Get-LbMessage -Name 'copied' -With @($sum['copied'], $sum['skipped'])) -Data $sum
 }
 
 # The document was checked where it was made; what deletes is looked at once more.
@@ -41,7 +42,17 @@ function Assert-LbDestination {
     if ((Get-LbField -From $Step -Name 'mirror' -Default $false) -and -not ($isMap -and $where.Contains('$mirror'))) {
         throw (Get-LbStepFailure -Code 'refused' -Say 'mirrorElsewhere')
     }
-    if ($isMap -and $where.Contains('$set')) { $Execution['HasSetFolder'] = $true }
+    if (-not $isMap) { return }
+    if ($where.Contains('$set') -or $where.Contains('$mirror')) { Assert-LbTargetThere -Execution $Execution }
+    if ($where.Contains('$set')) { $Execution['HasSetFolder'] = $true }
+}
+
+# What is to be read must be there. Who may back up files looks past permissions.
+function Assert-LbSource {
+    param([string]$Path, [bool]$BackupMode)
+    if ($BackupMode) { Enable-LbBackupRight }
+    if (Test-LbFolder -Path $Path) { return }
+    throw (Get-LbStepFailure -Code 'source-gone' -Say 'rootGone' -With @($Path) -Advise 'rootGoneAdvice')
 }
 
 # Paths below the source, with forward slashes: what an inventory found changed, or what the step names.

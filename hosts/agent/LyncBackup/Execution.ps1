@@ -100,14 +100,6 @@ function Get-LbOverdue {
     return Get-LbStepFailure -Code 'timed-out' -Say 'runTooLong' -With @($job['name'], $job['timeLimitMinutes']) -Advise 'tooLongAdvice'
 }
 
-# Seconds that the present step may still take, at least one.
-function Get-LbSecondsLeft {
-    param([hashtable]$Execution)
-    $limit = Get-LbField -From $Execution['Step'] -Name 'timeLimitMinutes' -Default 60
-    $passed = ((Get-LbUtcNow) - $Execution['StepBegan']).TotalSeconds
-    return [int][System.Math]::Max(1, $limit * 60 - $passed)
-}
-
 # What a field holds, or what holds where there is none.
 function Get-LbField {
     param($From, [string]$Name, $Default = $null)

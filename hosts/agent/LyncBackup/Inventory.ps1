@@ -42,9 +42,9 @@ function Invoke-LbInventory {
         full    = ($null -eq $base)
         needs   = @(Get-LbSorted -Text ([string[]]@($needs.Keys)))
     }
-    Add-LbMade -Execution $Execution -Step $Step -Artefact $artefacts -Data $data -By 'The inventory'
+    Add-LbMade -Execution $Execution -Step $Step -Artefact $artefacts -Data $data -By $Step['title']
     $message = Get-LbMessage -Name 'listedAnew' -With @($entries.Length)
-    if ($null -ne $base) { $message = Get-LbMessage -Name 'listed' -With @($entries.Length, $changed.Count, $base['Set']) }
+    if ($null -ne $base) { $message = Get-LbMessage -Name 'listed' -With @($entries.Length, $changed.Count) }
     return Get-LbDone -Message $message -Data $data
 }
 
@@ -53,18 +53,19 @@ function Find-LbFile {
     param([hashtable]$Execution, [string]$Root, [System.Collections.IDictionary]$Step)
     $withoutFiles = Get-LbNamePattern -Name (Get-LbField -From $Step -Name 'excludeFiles' -Default @())
     $withoutFolders = Get-LbNamePattern -Name (Get-LbField -From $Step -Name 'excludeFolders' -Default @())
-    if (-not (Test-LbFolder -Path $Root)) { throw (Get-LbStepFailure -Code 'path-not-found' -Say 'noFolder' -With @($Root)) }
-    if (Get-LbField -From $Step -Name 'backupMode' -Default $false) { Enable-LbBackupRight }
+    Assert-LbSource -Path $Root -BackupMode (Get-LbField -From $Step -Name 'backupMode' -Default $false)
     $denied = New-Object -TypeName System.Collections.ArrayList
     $found = New-Object -TypeName 'System.Collections.Generic.SortedDictionary[string,object]' -ArgumentList ([System.StringComparer]::Ordinal)
     $folders = New-Object -TypeName System.Collections.Stack
     $folders.Push('')
     while ($folders.Count -gt 0) {
         $below = $folders.Pop()
-        $folder = New-Object -TypeName System.IO.DirectoryInfo -ArgumentList (Get-LbNativePath -Path ((Join-LbPath -Path $Root -Child $below).TrimEnd('\')))
-        try { $inside = $folder.GetFileSystemInfos() }
-        catch {
-            if ((Get-LbFileErrorCode -Exception (Get-LbCause -Exception $_.Exception)) -cne 'access-denied') { throw }
+        try {
+            $native = Get-LbNativePath -Path ((Join-LbPath -Path $Root -Child $below).TrimEnd('\'))
+            $folder = New-Object -TypeName System.IO.DirectoryInfo -ArgumentList $native
+            $inside = $folder.GetFileSystemInfos()
+        } catch {
+            if ((ConvertTo-LbFailure -ErrorRecord $_)['code'] -cne 'access-denied') { throw }
             [void]$denied.Add($below.TrimEnd('/'))
             continue
         }
@@ -72,10 +73,10 @@ function Find-LbFile {
             $path = $below + $one.Name
             if ($one -is [System.IO.DirectoryInfo]) {
                 if (($one.Attributes -band [System.IO.FileAttributes]::ReparsePoint) -ne 0) { continue }
-                if ($one.Name -notmatch $withoutFolders) { $folders.Push($path + '/') }
+                if (-not $withoutFolders.IsMatch($one.Name)) { $folders.Push($path + '/') }
                 continue
             }
-            if ($one.Name -match $withoutFiles) { continue }
+            if ($withoutFiles.IsMatch($one.Name)) { continue }
             $found.Add($path, [ordered]@{
                     path = $path; bytes = [long]$one.Length; modifiedAt = (ConvertTo-LbInstant -At $one.LastWriteTimeUtc); sha256 = ''; set = ''
                 })
@@ -84,8 +85,8 @@ function Find-LbFile {
     }
     # A listing that lacks something would say that it is not there.
     if ($denied.Count -gt 0) {
-        $where = Get-LbSome -Text ([string[]]$denied.ToArray())
-        throw (Get-LbStepFailure -Code 'access-denied' -Say 'notListed' -With @($Root, $where) -Advise 'notListedAdvice')
+        $first = @(Get-LbSorted -Text ([string[]]$denied.ToArray()))[0]
+        throw (Get-LbStepFailure -Code 'access-denied' -Say 'notListed' -With @($Root, $first) -Advise 'notListedAdvice')
     }
     $entries = @(foreach ($entry in $found.get_Values()) { $entry })
     return , $entries
@@ -94,37 +95,52 @@ function Find-LbFile {
 # As robocopy compares names: without regard to case, * for any characters and ? for one. Without a name: of none.
 function Get-LbNamePattern {
     param([object[]]$Name)
-    if ($Name.Length -eq 0) { return '(?!)' }
+    $pattern = '(?!)'
     $parts = @(foreach ($one in $Name) { [regex]::Escape([string]$one).Replace('\*', '.*').Replace('\?', '.') })
-    return '(?is)^(?:' + [string]::Join('|', [string[]]$parts) + ')\z'
+    if ($parts.Length -gt 0) { $pattern = '^(?:' + [string]::Join('|', [string[]]$parts) + ')\z' }
+    $options = [System.Text.RegularExpressions.RegexOptions]'IgnoreCase, Singleline, CultureInvariant'
+    return New-Object -TypeName System.Text.RegularExpressions.Regex -ArgumentList $pattern, $options
 }
 
-# The newest set with a listing of the same thing that can be restored, with its files by their paths; null where it is
-# time to take everything.
+# The newest good set with a listing of the same thing, with its files by their paths; null where there is none, or where
+# it is time to take everything. What lies in a set that is damaged or gone is taken anew.
 function Find-LbBase {
     param([hashtable]$Execution, [object[]]$Artefact, $FullEveryDays)
-    if ($Artefact.Length -eq 0) { return $null }
+    if ($Artefact.Length -eq 0 -or $null -eq $Execution['Last']) { return $null }
     $path = $Artefact[0]['Path']
     $what = Get-LbScopeKey -Scope $Artefact[0]['Scope']
-    $sets = New-Object -TypeName System.Collections.ArrayList
+    $good = @{}
+    $listed = New-Object -TypeName System.Collections.ArrayList
     $full = $null
-    foreach ($manifest in @(Get-LbRestorable -Execution $Execution)) {
-        $listing = Find-LbArtefact -Manifest $manifest -Path $path
-        if ($null -eq $listing -or (Get-LbScopeKey -Scope $listing['scope']) -cne $what) { continue }
-        [void]$sets.Add($manifest)
-        $needed = Get-LbField -From $manifest -Name 'needs' -Default @()
-        if ($needed.Length -eq 0) { $full = $manifest }
+    foreach ($known in $Execution['Last']['Sets']) {
+        if (-not $known['Good']) { continue }
+        $manifest = $known['Manifest']
+        $good[$manifest['set']] = $true
+        $listing = Find-LbListing -Manifest $manifest -Path $path -What $what
+        if ($null -eq $listing) { continue }
+        [void]$listed.Add(@{ Set = $manifest['set']; Sha256 = $listing['sha256'] })
+        $isFull = Get-LbField -From $listing['facts'] -Name 'full'
+        if ($isFull -is [bool] -and $isFull) { $full = $manifest }
     }
     if ($null -eq $full) { return $null }
     if ($null -ne $FullEveryDays -and (Get-LbDaysSince -At $full['startedAt']) -ge $FullEveryDays) { return $null }
-    for ($index = $sets.Count - 1; $index -ge 0; $index--) {
-        $set = $sets[$index]['set']
+    for ($index = $listed.Count - 1; $index -ge 0; $index--) {
+        $set = $listed[$index]['Set']
         $file = Get-LbSeriesPath -Execution $Execution -Child ('sets/' + $set + '/' + $path)
-        # A listing that is not what was sealed is believed no more than a set that is damaged.
-        if (-not (Test-LbFile -Path $file) -or (Get-LbFileHash -Path $file -Execution $Execution) -cne (Find-LbArtefact -Manifest $sets[$index] -Path $path)['sha256']) { continue }
+        # A listing that is not what was sealed is not believed.
+        if (-not (Test-LbFile -Path $file) -or (Get-LbFileHash -Path $file -Execution $Execution) -cne $listed[$index]['Sha256']) { continue }
         $files = New-Object -TypeName System.Collections.Hashtable -ArgumentList ([System.StringComparer]::OrdinalIgnoreCase)
-        foreach ($line in @(Read-LbListing -Path $file)) { $files[$line['path']] = $line }
+        foreach ($line in @(Read-LbListing -Path $file)) { if ($good.ContainsKey($line['set'])) { $files[$line['path']] = $line } }
         return @{ Set = $set; Files = $files }
+    }
+    return $null
+}
+
+# Null: there is none of this path that is of the same thing.
+function Find-LbListing {
+    param([System.Collections.IDictionary]$Manifest, [string]$Path, [string]$What)
+    foreach ($artefact in $Manifest['artefacts']) {
+        if ($artefact['path'] -ceq $Path -and (Get-LbScopeKey -Scope $artefact['scope']) -ceq $What) { return $artefact }
     }
     return $null
 }
@@ -135,10 +151,9 @@ function Find-LbArtefact {
     return $null
 }
 
-# From day to day of UTC.
 function Get-LbDaysSince {
     param([string]$At)
-    return [int]((Get-LbUtcNow).ToUniversalTime().Date - (ConvertFrom-LbInstant -Text $At).Date).TotalDays
+    return Get-LbAge -At $At -Now (Get-LbNow)
 }
 
 # Line by line, for it may be larger than memory likes. To be taken as @(...).
@@ -160,29 +175,31 @@ function Read-LbListing {
 }
 
 # What was copied gets its hash, as it lies in the set: that is what a restore gives back. What was changed between the
-# look and the copy stands there as it was copied; what was deleted meanwhile is no part of the set. Answers with the
-# number of files.
+# look and the copy stands there as it was copied; what was deleted meanwhile is no part of the set.
 function Complete-LbListing {
     param([hashtable]$Execution, [string]$Id)
-    $path = $null
-    foreach ($step in $Execution['Job']['steps']) {
-        if ($step['id'] -ceq $Id -and $step['kind'] -ceq 'inventory') {
-            $path = Get-LbWorkPath -Execution $Execution -File (Resolve-LbFileName -Execution $Execution -Name $step['listing']['$work'])
-        }
-    }
-    if ($null -eq $path -or -not (Test-LbFile -Path $path)) { throw (Get-LbStepFailure -Code 'no-listing' -Say 'noListing' -With @($Id)) }
-    $kept = @(foreach ($line in @(Read-LbListing -Path $path)) { Complete-LbListingLine -Execution $Execution -Line $line })
+    $inventory = $null
+    foreach ($step in $Execution['Job']['steps']) { if ($step['id'] -ceq $Id -and $step['kind'] -ceq 'inventory') { $inventory = $step } }
+    if ($null -eq $inventory) { throw (Get-LbStepFailure -Code 'empty-reference' -Say 'emptyReference' -With @($Id)) }
+    $path = Get-LbWorkPath -Execution $Execution -File (Resolve-LbFileName -Execution $Execution -Name $inventory['listing']['$work'])
+    if (-not (Test-LbFile -Path $path)) { throw (Get-LbStepFailure -Code 'empty-reference' -Say 'emptyReference' -With @($Id)) }
+    # Where the source itself is gone, nothing would tell what was deleted from what was not copied.
+    $root = Resolve-LbTextValue -Execution $Execution -Value $inventory['root']
+    Assert-LbSource -Path $root -BackupMode (Get-LbField -From $inventory -Name 'backupMode' -Default $false)
+    $kept = @(foreach ($line in @(Read-LbListing -Path $path)) { Complete-LbListingLine -Execution $Execution -Line $line -Root $root })
     Save-LbLine -Path $path -As 'jsonl' -Item $kept
-    return $kept.Length
 }
 
 # Nothing where it was deleted meanwhile.
 function Complete-LbListingLine {
-    param([hashtable]$Execution, [System.Collections.IDictionary]$Line)
+    param([hashtable]$Execution, [System.Collections.IDictionary]$Line, [string]$Root)
     $whole = [ordered]@{ path = $Line['path']; bytes = $Line['bytes']; modifiedAt = $Line['modifiedAt']; sha256 = $Line['sha256']; set = $Line['set'] }
     if ($whole['sha256'].Length -gt 0) { return $whole }
     $copy = Get-LbSetPath -Execution $Execution -File ($script:LbFiles + '/' + $whole['path'])
-    if (-not (Test-LbFile -Path $copy)) { return }
+    if (-not (Test-LbFile -Path $copy)) {
+        if (-not (Test-LbFile -Path (Join-LbPath -Path $Root -Child $whole['path']))) { return }
+        throw (Get-LbStepFailure -Code 'not-made' -Say 'copyMissing' -With @($whole['path']))
+    }
     $file = New-Object -TypeName System.IO.FileInfo -ArgumentList (Get-LbNativePath -Path $copy)
     $whole['bytes'] = [long]$file.Length
     $whole['modifiedAt'] = ConvertTo-LbInstant -At $file.LastWriteTimeUtc

@@ -6,9 +6,7 @@ function Invoke-LbPublish {
     $artefacts = @(foreach ($one in $Execution['Artefacts']) { if ($one['In'] -ceq 'work') { $one } })
     $bytes = [long]0
     foreach ($one in $artefacts) { if ($null -ne $one['Bytes']) { $bytes += $one['Bytes'] } }
-    if (-not (Test-LbFolder -Path $target)) {
-        throw (Get-LbStepFailure -Code 'target-gone' -Say 'targetGone' -With @($target) -Advise 'targetGoneAdvice')
-    }
+    Assert-LbTargetThere -Execution $Execution
     Clear-LbRemain -Execution $Execution
     $keep = Get-LbField -From $Step -Name 'keepFreeBytes' -Default 0
     $free = Get-LbFreeByte -Path $target
@@ -27,6 +25,13 @@ function Invoke-LbPublish {
     Clear-LbPath -Path (Get-LbWorkPath -Execution $Execution -File '')
     $message = Get-LbMessage -Name 'published' -With @($artefacts.Length, $target)
     return Get-LbDone -Message $message -Data ([ordered]@{ set = $Execution['Run']['id']; bytes = $bytes })
+}
+
+function Assert-LbTargetThere {
+    param([hashtable]$Execution)
+    $target = (Get-LbTarget -Execution $Execution)['path']
+    if (Test-LbFolder -Path $target) { return }
+    throw (Get-LbStepFailure -Code 'target-gone' -Say 'targetGone' -With @($target) -Advise 'targetGoneAdvice')
 }
 
 # What runs of this job on this host left on the target, because they died before the seal. A set that was sealed and
@@ -161,13 +166,13 @@ function Get-LbManifest {
 # Never more than was really made: covers follow from artefacts, and are declared nowhere.
 function Get-LbCover {
     param([object[]]$Artefacts)
-    $seen = New-Object -TypeName System.Collections.Hashtable -ArgumentList ([System.StringComparer]::Ordinal)
+    $seen = Get-LbEmptyMap
     foreach ($artefact in $Artefacts) {
         $covers = @([ordered]@{ datum = $artefact['datum']; scope = $artefact['scope'] })
         if ($artefact.Contains('covers')) { $covers = $artefact['covers'] }
         foreach ($cover in $covers) {
             $key = Get-LbCoverKey -Cover $cover
-            if ($seen.ContainsKey($key)) { continue }
+            if ($seen.Contains($key)) { continue }
             $seen[$key] = $true
             $cover
         }

@@ -51,25 +51,24 @@ $script:LbMessages = @{
     anotherSet         = 'it is the manifest of {0}/{1}'
     notSealed          = 'Nothing is removed, because this run has sealed no set.'
     noTarget           = 'The job {0} names no target.'
-    copied             = 'robocopy has copied {0:file}, {1:byte}, and skipped {2} (exit code {3})'
-    notCopied          = 'robocopy ended with exit code {0}, and 8 or above is failure: {1}.'
-    notCopiedAdvice    = 'Look who has these files open, what the account may read, and whether there is room.'
-    notThereAdvice     = 'Check the network, the share and the rights on it.'
+    copied             = '{0:file} copied, {1} skipped'
+    copyFailed         = 'robocopy ended with the code {0}: {1}.'
+    copyFailedAdvice   = 'Files that are open are tried again by the next run; if it is the rights, look at the account.'
+    copyMissing        = '{0} was to be copied and is not there.'
     mirrorElsewhere    = 'A mirror deletes what the source lacks, so it goes into the mirror folder of the series only.'
-    listed             = '{0:file} listed; {1} new or changed since the set {2}'
-    listedAnew         = '{0:file} listed; all of them are taken'
-    notListed          = 'Not all of {0} can be listed, because the account may not look into it: {1}.'
+    rootGone           = 'The folder {0} is not there.'
+    rootGoneAdvice     = 'Look whether its computer and its share can be reached by the account of the job.'
+    listed             = '{0:file} listed, {1} new or changed'
+    listedAnew         = '{0:file} listed, all to be copied anew'
+    notListed          = 'Not all of {0} can be listed: access to {1} is denied.'
     notListedAdvice    = 'Grant it the right to read there, or declare backupMode and make it a member of Backup Operators.'
-    completed          = '{0}; {1:file} in the listing'
-    noListing          = 'The inventory {0} has left no listing.'
     waited             = '{0}: after {1:look}'
-    lastLook           = '{0} The last look found nothing: {1}'
-    servicesDone       = 'services {0} on {1:computer}'
-    servicesRefused    = 'Not all services were {0}. {1}'
-    confirmed          = '{0}: confirmed'
-    notConfirmed       = '{0}: this was not confirmed, so nothing after it was done.'
-    nobodyThere        = '{0}: this must be confirmed, and nobody is there to do so.'
-    nobodyThereAdvice  = 'Start the run by hand, and answer what it asks.'
+    waitedInVain       = '{0}: the condition did not hold within the {1:minute} of the step.'
+    servicesDone       = '{0}: {1:computer}'
+    confirmed          = '{0}: confirmed by {1}'
+    notConfirmed       = '{0}: what was typed is not what was asked for.'
+    notAnswered        = '{0}: nobody has answered.'
+    notAnsweredAdvice  = 'What asks a person is started by hand.'
     observed           = 'looked at the {0}'
     observedAt         = 'looked at the {0} of {1}'
     noPath             = 'To look at {0}, a path is needed.'
@@ -86,6 +85,7 @@ $script:LbMessages = @{
     nothingListed      = 'The set {0} is none of a file store: it has no listing.'
     notInSet           = 'The listing of the set {1} has nothing at {0}.'
     assembled          = '{0:file} put back into {2}, {1:byte}'
+    noRoom             = 'There is not enough space for {0:byte} at {1}.'
     noCourier          = 'This computer has no courier: carrying sets offsite needs lync-backup itself, with Node.js.'
     noCourierAdvice    = 'Run it on a computer where lync-backup is installed.'
     notAllowed         = '{0} is no cmdlet that a {1} may call.'
@@ -114,13 +114,6 @@ function Get-LbMany {
     param([string]$Count, [string]$What)
     if ($Count -ceq '1') { return $Count + ' ' + $What }
     return $Count + ' ' + $What + 's'
-}
-
-# At most three of them, and how many more there are.
-function Get-LbSome {
-    param([string[]]$Text)
-    if ($Text.Length -le 3) { return [string]::Join('; ', $Text) }
-    return '{0}; {1}; {2}; and {3} more' -f $Text[0], $Text[1], $Text[2], ($Text.Length - 3)
 }
 
 # A failure in the words of the table.

@@ -8,7 +8,10 @@ function Get-LbSealed {
     if ($Set -cnotmatch $script:LbRunName -or -not (Test-LbFile -Path $file)) {
         throw (Get-LbStepFailure -Code 'no-set' -Say 'noSet' -With @($Set, $series) -Advise 'noSetAdvice')
     }
-    return Read-LbManifest -Path $file -Series $series -Set $Set
+    $manifest = Read-LbDocument -Path $file -Name 'manifest'
+    if ($manifest['set'] -ceq $Set -and $manifest['series'] -ceq $series) { return $manifest }
+    $advice = Get-LbMessage -Name 'anotherSet' -With @($manifest['series'], $manifest['set'])
+    throw (Get-LbFailure -Code 'no-set' -Message (Get-LbMessage -Name 'noSet' -With @($Set, $series)) -Advice $advice)
 }
 
 function Invoke-LbVerify {
@@ -60,9 +63,11 @@ function Invoke-LbAssemble {
         })
     Assert-LbSound -Set $set -Failures $wrong
     $bytes = [long]0
+    foreach ($line in $lines) { $bytes += $line['bytes'] }
+    Add-LbFolder -Path $destination
+    if ((Get-LbFreeByte -Path $destination) -lt $bytes) { throw (Get-LbStepFailure -Code 'disk-full' -Say 'noRoom' -With @($bytes, $destination)) }
     foreach ($line in $lines) {
         Copy-LbBack -Execution $Execution -Path $top -Line $line -Destination $destination
-        $bytes += $line['bytes']
     }
     $message = Get-LbMessage -Name 'assembled' -With @($lines.Length, $bytes, $destination)
     return Get-LbDone -Message $message -Data ([ordered]@{ files = $lines.Length; bytes = $bytes })

@@ -5,7 +5,7 @@
 function Get-LbRetention {
     param([object[]]$Sets, [System.Collections.IDictionary]$Policy, [object[]]$Awaits, [string]$Now)
     $newestFirst = @(Get-LbNewestFirst -Sets $Sets)
-    $reasons = New-Object -TypeName System.Collections.Hashtable -ArgumentList ([System.StringComparer]::Ordinal)
+    $reasons = Get-LbEmptyMap
     foreach ($set in $newestFirst) { $reasons[$set['set']] = New-Object -TypeName System.Collections.ArrayList }
 
     $broken = Get-LbUnsound -Sets $newestFirst -Sound (Get-LbSoundTable -Sets $newestFirst -Copies $null)
@@ -65,7 +65,7 @@ function Get-LbNewestFirst {
     for ($index = $oldestFirst.Length - 1; $index -ge 0; $index--) { $oldestFirst[$index] }
 }
 
-function Get-LbAgeInDays {
+function Get-LbAge {
     param([string]$At, [string]$Now)
     return ((ConvertFrom-LbInstant -Text $Now) - (ConvertFrom-LbInstant -Text $At)).Ticks / [System.TimeSpan]::TicksPerDay
 }
@@ -74,7 +74,7 @@ function Test-LbTooOld {
     param([System.Collections.IDictionary]$Set, [System.Collections.IDictionary]$Policy, [string]$Now)
     $most = $Policy['maximumAgeDays']
     if ($null -eq $most) { return $false }
-    return (Get-LbAgeInDays -At $Set['startedAt'] -Now $Now) -gt $most
+    return (Get-LbAge -At $Set['startedAt'] -Now $Now) -gt $most
 }
 
 # Days and weeks are those of UTC.
@@ -114,17 +114,17 @@ function Get-LbPick {
     if ($null -eq $within -or $Sets.Length -eq 0) { return }
     $newest = $Sets[0]['startedAt']
     foreach ($set in $Sets) {
-        if ((Get-LbAgeInDays -At $set['startedAt'] -Now $newest) -le $within) { @{ Set = $set; Reason = 'within ' + (Get-LbText -Value $within) + ' days' } }
+        if ((Get-LbAge -At $set['startedAt'] -Now $newest) -le $within) { @{ Set = $set; Reason = 'within ' + (Get-LbText -Value $within) + ' days' } }
     }
 }
 
 # The newest of them all; and, where older ones hold what no newer one does, the newest of each such thing.
 function Get-LbNewestOfEach {
     param([object[]]$Sets)
-    $seen = New-Object -TypeName System.Collections.Hashtable -ArgumentList ([System.StringComparer]::Ordinal)
+    $seen = Get-LbEmptyMap
     for ($index = 0; $index -lt $Sets.Length; $index++) {
         $set = $Sets[$index]
-        $new = @(foreach ($cover in $set['covers']) { if (-not $seen.ContainsKey($cover)) { $cover } })
+        $new = @(foreach ($cover in $set['covers']) { if (-not $seen.Contains($cover)) { $cover } })
         foreach ($cover in $set['covers']) { $seen[$cover] = $true }
         if ($index -eq 0) { @{ Set = $set['set']; What = '' } }
         elseif ($new.Length -gt 0) { @{ Set = $set['set']; What = ' with ' + $new[0] + (Get-LbAndMore -Count ($new.Length - 1)) } }
@@ -181,7 +181,7 @@ function Get-LbUnsound {
 
 # What the kept sets need, directly or through others; each with the sets that name it, newest first.
 function Add-LbNeeded {
-    param([object[]]$Sets, [hashtable]$Reasons)
+    param([object[]]$Sets, [System.Collections.IDictionary]$Reasons)
     $needs = @{}
     $stay = @{}
     $queue = New-Object -TypeName System.Collections.Queue

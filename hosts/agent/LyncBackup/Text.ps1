@@ -85,7 +85,7 @@ function Get-LbCause {
     $cause = $Exception
     for ($inner = $Exception; $null -ne $inner; $inner = $inner.InnerException) {
         if ($inner.Data.Contains('LbCode')) { return $inner }
-        if ($inner -isnot [System.Management.Automation.MethodInvocationException] -and
+        if ($inner -isnot [System.Management.Automation.ExtendedTypeSystemException] -and
             $inner -isnot [System.Reflection.TargetInvocationException]) { break }
         if ($null -ne $inner.InnerException) { $cause = $inner.InnerException }
     }

@@ -190,7 +190,9 @@ function Get-LbShare {
         $access = @()
         if ($setting.Length -gt 0) {
             $answer = Invoke-CimMethod -InputObject $setting[0] -MethodName GetSecurityDescriptor
+            # Without a list everybody may do everything.
             $access = @(foreach ($entry in @($answer.Descriptor.DACL)) {
+                    if ($null -eq $entry) { @{ Sid = 'S-1-1-0'; Mask = [long]2032127; Allows = $true }; continue }
                     @{ Sid = [string]$entry.Trustee.SIDString; Mask = [long]$entry.AccessMask; Allows = ($entry.AceType -eq 0) }
                 })
         }
@@ -264,10 +266,12 @@ function Get-LbClockOf {
 
 # The right to look past permissions is in the token of who may back up files, and has to be switched on.
 function Enable-LbBackupRight {
-    Add-Type -Namespace LyncBackup -Name Token -MemberDefinition @'
+    if ($null -eq ('LyncBackup.Token' -as [type])) {
+        Add-Type -Namespace LyncBackup -Name Token -MemberDefinition @'
 [DllImport("ntdll.dll")] public static extern int RtlAdjustPrivilege(int privilege, bool enable, bool thread, out bool before);
 public static bool Set(int privilege, bool enable) { bool before; return RtlAdjustPrivilege(privilege, enable, false, out before) == 0; }
 '@
+    }
     # 17: SeBackupPrivilege. 18: SeRestorePrivilege, without which robocopy refuses backup mode; nothing here needs it on.
     if (-not [LyncBackup.Token]::Set(17, $true) -or -not [LyncBackup.Token]::Set(18, $false)) {
         $advice = 'Make it a member of Backup Operators, on this computer and on the file server.'
