@@ -1,12 +1,15 @@
 import { Command, CommanderError } from "commander";
 import type { AcceptCommand } from "./accept";
 import type { CoverageCommand } from "./coverage";
+import type { DoctorCommand } from "./doctor";
 import { colours, note } from "./output";
 import type { RunCommand } from "./run";
 import type { StatusCommand } from "./status";
 
 const STACK = ["-s, --stack <name>", "the stack whose estate is meant", "lab"] as const;
 const JSON_OUT = ["--json", "print the result as JSON"] as const;
+
+const several = (value: string, before: readonly string[]): string[] => [...before, value];
 
 /** All of them together take longer to load than most commands run: only what is asked for is loaded. */
 const GROUPS: Record<string, { description: string; load: () => Promise<(group: Command) => void> }> = {
@@ -45,6 +48,19 @@ async function program(args: readonly string[]): Promise<Command> {
     .option("--host <fqdn>", "only on this host")
     .option(...JSON_OUT)
     .action(async (job: string, options: RunCommand) => (await import("./run")).runJob(job, options));
+  cli
+    .command("doctor")
+    .description("look whether a host can be reached, whether its module is whole, and what the jobs' account can do")
+    .requiredOption("--host <fqdn>", "a host of the estate")
+    .option(
+      "--instance <name>",
+      "an instance of SQL Server that the account must log on to; may be repeated",
+      several,
+      [],
+    )
+    .option(...STACK)
+    .option(...JSON_OUT)
+    .action(async (options: DoctorCommand) => (await import("./doctor")).doctor(options));
   cli
     .command("accept <job>")
     .description("accept the sizes that the newest run refused as too small: the next run passes")

@@ -10,6 +10,7 @@ import { messageOf } from "../providers/base/errors";
 import { NAMESPACE, readSettings, Settings } from "../providers/base/settings";
 import { estateNamed } from "../stacks";
 import { CliError } from "./output";
+import { secretsFor } from "./secrets";
 
 /** The folder of Pulumi.yaml; compiled code lies two levels below it. */
 export const ROOT = path.join(__dirname, "..", "..");
@@ -69,7 +70,8 @@ function stackNames(): string[] {
 }
 
 export async function withHost<T>(stack: Stack, name: string, work: (host: Host) => Promise<T>): Promise<T> {
-  const host = await openHost(referenceOf(stack.estate, name), { lab: stack.settings.lab });
+  const reference = referenceOf(stack.estate, name);
+  const host = await openHost(reference, { lab: stack.settings.lab, secret: await secretsFor(stack, reference) });
   try {
     return await work(host);
   } finally {
@@ -77,7 +79,7 @@ export async function withHost<T>(stack: Stack, name: string, work: (host: Host)
   }
 }
 
-function referenceOf(estate: Estate, name: string): HostReference {
+export function referenceOf(estate: Estate, name: string): HostReference {
   const host = estate.hosts.find((one) => one.name === name.toLowerCase());
   if (host) return host;
   const names = estate.hosts.map((one) => one.name).join(", ");

@@ -4,7 +4,7 @@ import type { Host } from "./host";
 export interface OpenOptions {
   /** The folder of the simulated deployment. */
   lab: string;
-  /** Values of named credentials, read when they are needed. */
+  /** Passwords by the name of a credential, or by account, read when they are needed. */
   secret?: (name: string) => string | undefined;
 }
 
@@ -23,7 +23,8 @@ export async function openHost(reference: HostReference, options: OpenOptions): 
         import("./powershell/ways"),
       ]);
       const { secret } = options;
-      return new PowerShellHost(reference.name, () => launchFor(reference, secret ? { secret } : {}));
+      const known = secret ? { secret } : {};
+      return new PowerShellHost(reference.name, () => launchFor(reference, known), known);
     }
   }
 }

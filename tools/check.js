@@ -37,9 +37,10 @@ function checks(root) {
     { title: "Import rules", check: () => checkImports(root) },
     {
       title: "PowerShell",
+      always: true,
       check: async () => {
-        const { files, problems } = await checkPowerShell(root);
-        return { ok: problems.length === 0, output: [...problems, `${files} files`].join("\n") };
+        const { files, looked, problems } = await checkPowerShell(root);
+        return { ok: problems.length === 0, output: [...problems, `${files} files. ${looked}`].join("\n") };
       },
     },
     {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 "use strict";
 
-// `npm test`, `npm run test:long` and `npm run test:fast`. What is not ours goes to mocha: npm test -- --grep x
+// `npm test`, `npm run test:long`, `test:fast` and `test:powershell`. What is not ours goes to mocha: npm test -- --grep x
 require("./setup/node-version").requireNode();
 const fs = require("node:fs");
 const os = require("node:os");
@@ -9,10 +9,13 @@ const path = require("node:path");
 const { checkImports } = require("./import-rules");
 const { run, setUp } = require("./setup");
 const { handOver } = require("./setup/child");
+const { findOnPath } = require("./setup/find");
 
-const OWN = ["--long", "--fast", "--coverage"];
+const OWN = ["--long", "--fast", "--coverage", "--powershell"];
 const LONG = "dist/test/**/*.long.test.js";
 const ALL = "dist/test/**/*.test.js";
+/** All that needs a pwsh on PATH, and nothing else. */
+const POWERSHELL = "dist/test/**/pwsh-*.test.js";
 /** Tests that need the engine or the S3 server live in these. */
 const HEAVY = [
   ...["dist/test/engine/**", "dist/test/s3/**", "dist/test/offsite/**"],
@@ -29,6 +32,7 @@ const HEAVY = [
 function selection(own, named) {
   if (named.length > 0) return named.map((file) => file.replace(/^(?:\.\/)?(?!dist\/)(.*)\.ts$/, "dist/$1.js"));
   if (own.includes("--long")) return [LONG];
+  if (own.includes("--powershell")) return [POWERSHELL];
   const heavy = own.includes("--fast") ? HEAVY.flatMap((glob) => ["--ignore", glob]) : [];
   return [ALL, "--ignore", LONG, ...heavy];
 }
@@ -41,7 +45,7 @@ run(async () => {
   const own = args.filter((arg) => OWN.includes(arg));
   const named = args.filter(isTestFile);
   const rest = args.filter((arg) => !OWN.includes(arg) && !isTestFile(arg));
-  const fast = own.includes("--fast");
+  const fast = own.includes("--fast") || own.includes("--powershell");
 
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "lync-backup-test-"));
   try {
@@ -73,7 +77,12 @@ run(async () => {
     if (!own.includes("--coverage")) mocha.push("--parallel", "--jobs", "2");
     const command = own.includes("--coverage") ? withCoverage(modules, mocha) : mocha;
     const status = await handOver(process.execPath, command, { cwd: root, env });
-    return finish(file, status, imports.ok);
+    const code = finish(file, status, imports.ok);
+    if (!own.includes("--powershell") || findOnPath("pwsh") !== undefined) return code;
+    report.error(
+      "No pwsh is on PATH, so none of the tests that need it has run: they are named above. Install PowerShell 7.",
+    );
+    return 1;
   } finally {
     fs.rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
   }

@@ -23,6 +23,7 @@ export {
   persistentChatShape,
   type PersistentChatExport,
 } from "./persistent-chat";
+export { EXPORT_GROUP, PREFLIGHT, preflightJob, type Preflight } from "./preflight";
 export {
   responseGroupCovers,
   responseGroupJob,

@@ -11,6 +11,8 @@ export interface PowerShellHostOptions {
   callsPerSession?: number;
   /** How often a run is looked at. */
   pollMs?: number;
+  /** Passwords of accounts that are no managed ones; they go with the call that makes their task, and nowhere else. */
+  secret?: (account: string) => string | undefined;
 }
 
 const USUAL_TIMEOUT_MS = 120_000;
@@ -20,6 +22,7 @@ export class PowerShellHost implements Host {
   private tail: Promise<unknown> = Promise.resolve();
   private readonly callsPerSession: number;
   private readonly pollMs: number;
+  private readonly secret: (account: string) => string | undefined;
 
   constructor(
     readonly fqdn: string,
@@ -28,6 +31,7 @@ export class PowerShellHost implements Host {
   ) {
     this.callsPerSession = options.callsPerSession ?? 200;
     this.pollMs = options.pollMs ?? 1000;
+    this.secret = options.secret ?? (() => undefined);
   }
 
   async state(options?: CallOptions): Promise<HostState> {
@@ -35,7 +39,7 @@ export class PowerShellHost implements Host {
   }
 
   async apply(change: Change, options?: CallOptions): Promise<HostState> {
-    return this.asState(await this.call("apply", { change }, options));
+    return this.asState(await this.call("apply", { change, ...this.secretOf(accountIn(change)) }, options));
   }
 
   async run(work: Work, options: RunOptions = {}): Promise<Run> {
@@ -43,7 +47,9 @@ export class PowerShellHost implements Host {
     const job = "job" in work ? work.job : work.document.name;
     // Begun twice is run twice: this one call is not repeated.
     const attended = options.confirm !== undefined;
-    const asked = { job, trigger: "command", attended, document: "document" in work ? Job.write(work.document) : "" };
+    const once = "document" in work ? work.document : undefined;
+    const given = { document: once ? Job.write(once) : "", ...this.secretOf(once?.account) };
+    const asked = { job, trigger: "command", attended, ...given };
     const begun = (await this.call("begin", asked, callOf(options), false)) as { token: string };
     return followRun({
       host: this.fqdn,
@@ -69,6 +75,12 @@ export class PowerShellHost implements Host {
     const { session } = this;
     this.session = undefined;
     await session?.close();
+  }
+
+  /** A managed account has no password. */
+  private secretOf(account: string | undefined): { secret?: string } {
+    const secret = account === undefined || account.endsWith("$") ? undefined : this.secret(account);
+    return secret === undefined ? {} : { secret };
   }
 
   /** Its steps, where somebody wants to see them begin, or is to be asked. */
@@ -143,6 +155,12 @@ export class PowerShellHost implements Host {
       throw new HostError("protocol", this.fqdn, message, "Update lync-backup on this desk.");
     }
   }
+}
+
+/** Of the task that the change makes, where that needs a password. */
+function accountIn({ action }: Change): string | undefined {
+  if (action.kind !== "set-job" || action.task.logon !== "password") return undefined;
+  return Job.parse(Buffer.from(action.base64, "base64").toString("utf8")).account;
 }
 
 /** The time limit of a run is not that of the call that begins it. */

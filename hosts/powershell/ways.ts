@@ -64,7 +64,8 @@ function winrm(host: string, { logon, port }: Way<"winrm">, platform: NodeJS.Pla
   const credential = logon.by === "credential" ? logon : undefined;
   const secret = credential ? options.secret?.(credential.credential) : "";
   if (secret === undefined) {
-    const advice = "Values of credentials are handed to nobody yet: use Kerberos or a certificate.";
+    const key = `lync-backup:credentials.${credential?.credential ?? ""}`;
+    const advice = `Run pulumi config set --secret --path '${key}', which asks for it; or use Kerberos or a certificate.`;
     throw new HostError(
       "access-denied",
       host,

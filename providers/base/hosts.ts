@@ -87,7 +87,8 @@ export class Hosts {
     const key = `${JSON.stringify(reference.reach)} ${reference.name}`;
     let host = this.shared.get(key);
     if (!host) {
-      const opened = this.open(reference, { lab: this.settings.lab });
+      const { lab, credentials } = this.settings;
+      const opened = this.open(reference, { lab, secret: (name) => credentials[name] });
       // What could not be opened is tried again by the next resource.
       opened.catch(() => this.shared.delete(key));
       host = new SharedHost(opened, this.settings.hostTimeoutSeconds * 1000);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Credentials } from "./credentials";
 import { ProviderError } from "./errors";
 
 /**
@@ -15,6 +16,7 @@ export const Settings = z.strictObject({
     .max(3600)
     .default(120)
     .describe("For one call to a host"),
+  credentials: Credentials,
 });
 export type Settings = z.infer<typeof Settings>;
 

@@ -29,7 +29,13 @@ function envelope(call: string, patch: Record<string, unknown> = {}): string {
 
 const refusal = { code: "foreign", message: "the job x is there already", advice: "Declare adopt: true." };
 
-const WAYS: Record<string, (call: string) => void | Promise<void>> = {
+const WAYS: Record<string, (call: string, body: object) => void | Promise<void>> = {
+  /** Repeats what it was told, as a refusal. */
+  told: (call, body) => {
+    out(
+      `${envelope(call, { ok: false, data: undefined, error: { code: "refused", message: JSON.stringify(body) } })}\n`,
+    );
+  },
   plain: (call) => {
     out(`${envelope(call)}\n`);
   },
@@ -100,9 +106,10 @@ async function answer(): Promise<void> {
   for await (const line of readline.createInterface({ input: process.stdin })) {
     const [, base64] = /^Invoke-LyncBackupCall -Call '([A-Za-z0-9+/=]+)'$/.exec(line) ?? [];
     if (base64 !== undefined) {
-      const { call } = JSON.parse(Buffer.from(base64, "base64").toString("utf8")) as { call: string };
+      const body = JSON.parse(Buffer.from(base64, "base64").toString("utf8")) as { call: string };
+      const { call } = body;
       // Of a session that dies once, the second call is the one.
-      await (how === "once-more" && call === "2" ? process.exit(9) : (WAYS[how] ?? WAYS["plain"])?.(call));
+      await (how === "once-more" && call === "2" ? process.exit(9) : (WAYS[how] ?? WAYS["plain"])?.(call, body));
     } else if (line.startsWith("'<<")) {
       out(`${line.slice(1, -1)}\n`);
     }

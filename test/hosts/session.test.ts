@@ -2,15 +2,18 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import path from "node:path";
 import { afterEach, describe, it } from "mocha";
+import { Change } from "../../estate/documents";
+import { configuration, ownerOf, setJob } from "../lab/fixture";
 import { HostError, type HostErrorCode } from "../../hosts/host";
-import { PowerShellHost } from "../../hosts/powershell/host";
+import { PowerShellHost, type PowerShellHostOptions } from "../../hosts/powershell/host";
 import { sessionEnvironment } from "../../hosts/powershell/session";
 
 const HOST = "fe01.contoso.com";
+const USER = String.raw`CONTOSO\backup`;
 const opened: PowerShellHost[] = [];
 const program = process.execPath;
 
-function host(how: string, options: { callsPerSession?: number } = {}): PowerShellHost {
+function host(how: string, options: PowerShellHostOptions = {}): PowerShellHost {
   const launch = { program, args: [path.join(__dirname, "fake-powershell.js"), how, HOST], prelude: ["a line"] };
   const made = new PowerShellHost(HOST, () => launch, { pollMs: 10, ...options });
   opened.push(made);
@@ -103,6 +106,23 @@ describe("A session with PowerShell", () => {
   it("takes no other computer's answer, and none that it does not understand", async () => {
     await fails(host("elsewhere").state(), "refused", /the computer that answered is other\.contoso\.com/);
     await fails(host("nonsense").state(), "protocol", /not understood/);
+  });
+
+  it("gives the password of an account along with the call that makes its task, and with no other", async () => {
+    const one = host("told", { secret: (account) => (account === USER ? "hush" : undefined) });
+    const withPassword = configuration({ account: USER });
+    const task = { ...setJob(withPassword).task, logon: "password" } as const;
+    const owner = ownerOf("subject");
+    const set = Change.make({ owner, action: { ...setJob(withPassword), task } });
+    await fails(one.apply(set), "refused", /"secret":"hush"/);
+    await fails(one.run({ document: withPassword }), "refused", /"secret":"hush"/);
+    const others = [
+      one.apply(Change.make({ owner, action: setJob(configuration()) })),
+      one.run({ document: configuration() }),
+      one.run({ job: "configuration" }),
+      one.state(),
+    ];
+    for (const other of others) await fails(other, "refused", /^(?!.*hush)/s);
   });
 
   it("says what to install where there is no such program", async () => {

@@ -1,16 +1,20 @@
 import assert from "node:assert/strict";
-import { describe, it } from "mocha";
+import { before, describe, it } from "mocha";
 import { openLabHost } from "../../lab/host";
 import { FE01, labWithJob } from "../lab/fixture";
 import { succeeded } from "../lab/jobs/support";
 import { ANSWERS, DOCUMENTS, HISTORIES, oneOff, question } from "./vectors";
 
 describe("The interpreter of the lab, by which the module is measured", function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
+  let lab = "";
+  before(async () => {
+    lab = await labWithJob();
+  });
 
   for (const [title, { steps, outcome, code }] of Object.entries(DOCUMENTS)) {
     it(`makes what is expected of ${title}`, async () => {
-      const run = await (await openLabHost(await labWithJob(), FE01)).run({ document: oneOff(steps) });
+      const run = await (await openLabHost(lab, FE01)).run({ document: oneOff(steps) });
       assert.deepEqual([run.outcome, run.error?.code], [outcome, code], run.error?.message);
     });
   }
@@ -18,16 +22,16 @@ describe("The interpreter of the lab, by which the module is measured", function
   for (const { type, typed, confirms } of ANSWERS) {
     it(`takes ${JSON.stringify(typed)} for ${confirms ? "a yes" : "no answer"} to ${type ?? "a plain question"}`, async () => {
       const confirm = () => Promise.resolve({ by: "me", typed });
-      const run = await (await openLabHost(await labWithJob(), FE01)).run({ document: question(type) }, { confirm });
+      const run = await (await openLabHost(lab, FE01)).run({ document: question(type) }, { confirm });
       assert.equal(run.outcome, confirms ? "succeeded" : "failed");
     });
   }
 
-  for (const [title, { job, before, between, full }] of Object.entries(HISTORIES)) {
+  for (const [title, { job, before: happens, between, full }] of Object.entries(HISTORIES)) {
     it(`takes ${full === undefined ? "nothing" : full ? "all" : "what is new"} where ${title}`, async () => {
       const folder = await labWithJob(job);
       const host = await openLabHost(folder, FE01);
-      await before?.(folder);
+      await happens?.(folder);
       succeeded(await host.run({ document: job }));
       await between(folder);
       const run = await host.run({ document: job });

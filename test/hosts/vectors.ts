@@ -25,7 +25,7 @@ const guard = (id: string, more: Partial<StepInput> = {}): StepInput =>
   }) as StepInput;
 const POOLS = { kind: "cmdlet" as const, cmdlet: "Get-CsPool", parameters: {}, select: ["Identity"] };
 export const CALL = { ...POOLS, id: "call", title: "Call" };
-const NOWHERE = String.raw`C:\nowhere`;
+const NOWHERE = String.raw`\\bk01.contoso.com\lyncbackup$\nowhere`;
 const NO_SET = "20260101T000000Z-00000000";
 
 export const DOCUMENTS: Readonly<Record<string, Vector>> = {
