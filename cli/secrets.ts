@@ -4,27 +4,32 @@ import type { HostReference } from "../estate/documents";
 import { Credentials } from "../providers/base/credentials";
 import { NAMESPACE } from "../providers/base/settings";
 import { CliError } from "./output";
-import { ROOT, type Stack } from "./stack";
+
+interface Configured {
+  stack: string;
+  /** That of Pulumi.yaml. */
+  folder: string;
+}
 
 /**
  * The values of credentials that a way to a host names. The stack's configuration keeps them encrypted, and the engine
  * alone can read them: it is asked only where a host needs one, and answers on its standard output.
  */
 export async function secretsFor(
-  stack: Stack,
+  { stack, folder }: Configured,
   { reach }: HostReference,
 ): Promise<(name: string) => string | undefined> {
   const asks = reach.via === "winrm" && reach.logon.by === "credential";
-  const known: Credentials = asks ? await credentialsOf(stack.name) : {};
+  const known: Credentials = asks ? await credentialsOf({ stack, folder }) : {};
   return (name) => known[name];
 }
 
-async function credentialsOf(stack: string): Promise<Credentials> {
+async function credentialsOf({ stack, folder }: Configured): Promise<Credentials> {
   const key = `${NAMESPACE}:credentials`;
   let json: string;
   try {
     const args = ["config", "get", key, "--stack", stack, "--non-interactive"];
-    json = (await promisify(execFile)("pulumi", args, { cwd: ROOT, windowsHide: true })).stdout;
+    json = (await promisify(execFile)("pulumi", args, { cwd: folder, windowsHide: true })).stdout;
   } catch (error) {
     const { stderr } = error as { stderr?: string };
     throw new CliError(`${key} of the stack ${stack} cannot be read: ${stderr?.trim() ?? "pulumi did not answer"}`);

@@ -71,7 +71,10 @@ function stackNames(): string[] {
 
 export async function withHost<T>(stack: Stack, name: string, work: (host: Host) => Promise<T>): Promise<T> {
   const reference = referenceOf(stack.estate, name);
-  const host = await openHost(reference, { lab: stack.settings.lab, secret: await secretsFor(stack, reference) });
+  const host = await openHost(reference, {
+    lab: stack.settings.lab,
+    secret: await secretsFor({ stack: stack.name, folder: ROOT }, reference),
+  });
   try {
     return await work(host);
   } finally {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "mocha";
 import { agentPackage } from "../../hosts/agent/package";
-import { changeGroup, createLab, cutHost, editFile, fillDisk, mendHost, removeShare } from "../../lab/commands";
+import { changeGroup, createLab, cutHost, editFile, editFolderAccess, fillDisk, mendHost } from "../../lab/commands";
 import { CommandLine } from "../support/command-line";
-import { apply, BACKUP, BK01, FE01, vault } from "../lab/fixture";
+import { apply, BACKUP, BK01, FE01, TARGET, vault } from "../lab/fixture";
 
 interface Report {
   ok: boolean;
@@ -61,7 +61,7 @@ describe("lync-backup doctor", function () {
     await editFile(cli.lab, FE01, String.raw`C:\Program Files\LyncBackup\Text.ps1`, "# a colleague was here");
     assert.ok(bad(await report()).includes("module: Run pulumi up, which installs it."));
 
-    await removeShare(cli.lab, BK01, "vault");
+    await editFolderAccess(cli.lab, BK01, TARGET, []);
     const gone = bad(await report());
     assert.ok(
       gone.some((one) => /^target vault: .*among the writers of vault/.test(one)),

@@ -13,7 +13,7 @@ import { serveLab, type Simulator } from "../../lab/powershell/simulator";
 import { writeStubs } from "../../lab/powershell/stubs";
 import { BACKUP, BK01, configuration, FE01, labWithJob, TARGET } from "../lab/fixture";
 import { describeWithPowerShell, inModule, labModuleText, PWSH, scratch, simulatorText } from "./pwsh";
-import { ANSWERS, CALL, DOCUMENTS, HISTORIES, oneOff, question } from "./vectors";
+import { ANSWERS, CALL, DOCUMENTS, HISTORIES, ME, oneOff, question } from "./vectors";
 
 /** The same documents through both interpreters: the lab's own, and the module, line by line, on top of the lab. */
 
@@ -73,7 +73,7 @@ async function answered(
 ): Promise<void> {
   while (!hasEnded()) {
     const run = await newest();
-    const answer = JSON.stringify({ by: "me", typed, at: "2026-03-02T00:00:00.000Z" });
+    const answer = JSON.stringify({ by: ME, typed, at: "2026-03-02T00:00:00.000Z" });
     if (run) return inbox(`${run.id}.c.answer`, answer);
     await sleep(100);
   }
@@ -134,7 +134,7 @@ describeWithPowerShell("Both interpreters", function () {
   for (const { type, typed, confirms } of ANSWERS) {
     it(`take ${JSON.stringify(typed)} for ${confirms ? "a yes" : "no answer"} to ${type ?? "a plain question"}`, async () => {
       const job = question(type);
-      const confirm = () => Promise.resolve({ by: "me", typed });
+      const confirm = () => Promise.resolve({ by: ME, typed });
       const inLab = await (await openLabHost(await labWithJob(), FE01)).run({ document: job }, { confirm });
       assert.deepEqual(essence(await runInPowerShell(await labWithJob(), job, typed)), essence(inLab));
     });

@@ -3,7 +3,7 @@ import { before, describe, it } from "mocha";
 import { openLabHost } from "../../lab/host";
 import { FE01, labWithJob } from "../lab/fixture";
 import { succeeded } from "../lab/jobs/support";
-import { ANSWERS, DOCUMENTS, HISTORIES, oneOff, question } from "./vectors";
+import { ANSWERS, DOCUMENTS, HISTORIES, ME, oneOff, question } from "./vectors";
 
 describe("The interpreter of the lab, by which the module is measured", function () {
   this.timeout(60_000);
@@ -21,7 +21,7 @@ describe("The interpreter of the lab, by which the module is measured", function
 
   for (const { type, typed, confirms } of ANSWERS) {
     it(`takes ${JSON.stringify(typed)} for ${confirms ? "a yes" : "no answer"} to ${type ?? "a plain question"}`, async () => {
-      const confirm = () => Promise.resolve({ by: "me", typed });
+      const confirm = () => Promise.resolve({ by: ME, typed });
       const run = await (await openLabHost(lab, FE01)).run({ document: question(type) }, { confirm });
       assert.equal(run.outcome, confirms ? "succeeded" : "failed");
     });

@@ -144,6 +144,9 @@ export function oneOff(steps: readonly StepInput[]): Job {
   return Job.make({ ...common, name: "one-off", purpose: "restore", steps: [...steps] });
 }
 
+/** Who is there. */
+export const ME = String.raw`CONTOSO\me`;
+
 /** A question, what is typed, and whether that confirms. */
 export const ANSWERS: readonly { type?: string; typed: string; confirms: boolean }[] = [
   { typed: "yes", confirms: true },

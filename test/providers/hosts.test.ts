@@ -68,7 +68,10 @@ function scripted(): { hosts: Hosts; at: (name: string) => ScriptedHost } {
     made.set(name, host);
     return host;
   };
-  return { hosts: new Hosts({ lab: "none", hostTimeoutSeconds: 7, credentials: {} }, ({ name }) => Promise.resolve(at(name))), at };
+  return {
+    hosts: new Hosts({ lab: "none", hostTimeoutSeconds: 7, credentials: {} }, ({ name }) => Promise.resolve(at(name))),
+    at,
+  };
 }
 
 describe("the hosts of one provider process", () => {

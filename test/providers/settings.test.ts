@@ -13,20 +13,38 @@ describe("settings of the provider process", () => {
   it("have defaults", () => {
     const holder = new SettingsHolder();
     holder.configure(request({}));
-    assert.deepEqual(holder.get(), { lab: ".lab", hostTimeoutSeconds: 120 });
+    assert.deepEqual(holder.get(), { lab: ".lab", hostTimeoutSeconds: 120, credentials: {} });
   });
 
   it("are known at once: configure awaits nothing", () => {
     const holder = new SettingsHolder();
     const news = holder.configure(request({ "lync-backup:lab": "elsewhere", "lync-backup:hostTimeoutSeconds": "7" }));
     assert.equal(news, true);
-    assert.deepEqual(holder.get(), { lab: "elsewhere", hostTimeoutSeconds: 7 });
+    assert.deepEqual(holder.get(), { lab: "elsewhere", hostTimeoutSeconds: 7, credentials: {} });
   });
 
   it("fail where they are used, not where they are read, and name the key", () => {
     const holder = new SettingsHolder();
     holder.configure(request({ "lync-backup:hostTimeoutSeconds": "soon" }));
     assert.throws(() => holder.get(), /lync-backup:hostTimeoutSeconds/);
+  });
+
+  it("hold passwords by name and by account, and quote none of what is wrong with them", () => {
+    const holder = new SettingsHolder();
+    const credentials = { hosts: "hush", [String.raw`CONTOSO\backup`]: "quiet" };
+    holder.configure(request({ "lync-backup:credentials": JSON.stringify(credentials) }));
+    assert.deepEqual(holder.get().credentials, credentials);
+    for (const bad of ["hush", '"hush"', '["hush"]', '{"hosts": {"password": "hush"}}', '{"hosts": ""}']) {
+      holder.configure(request({ "lync-backup:credentials": bad }));
+      assert.throws(
+        () => holder.get(),
+        (error: unknown) => {
+          assert.match(String(error), /lync-backup:credentials/);
+          assert.doesNotMatch(String(error), /hush/);
+          return true;
+        },
+      );
+    }
   });
 
   it("keep an exception of the engine's own reader for the first use", () => {
