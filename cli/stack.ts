@@ -73,7 +73,7 @@ export async function withHost<T>(stack: Stack, name: string, work: (host: Host)
   const reference = referenceOf(stack.estate, name);
   const host = await openHost(reference, {
     lab: stack.settings.lab,
-    secret: await secretsFor({ stack: stack.name, folder: ROOT }, reference),
+    secret: await secretsFor({ stack: stack.name, folder: ROOT, account: stack.estate.account }, reference),
   });
   try {
     return await work(host);
@@ -82,7 +82,7 @@ export async function withHost<T>(stack: Stack, name: string, work: (host: Host)
   }
 }
 
-export function referenceOf(estate: Estate, name: string): HostReference {
+function referenceOf(estate: Estate, name: string): HostReference {
   const host = estate.hosts.find((one) => one.name === name.toLowerCase());
   if (host) return host;
   const names = estate.hosts.map((one) => one.name).join(", ");
