@@ -1,5 +1,5 @@
 import type { HostState, Run } from "../estate/documents";
-import { jobsOf } from "../estate/estate";
+import { resourcesOf, type JobResource } from "../estate/estate";
 import { EXPORT_GROUP, preflightJob, type Preflight } from "../estate/jobs";
 import { judgePreflight, type Finding } from "../estate/preflight";
 import { agentPackage, moduleHash, packageHash } from "../hosts/agent/package";
@@ -107,31 +107,34 @@ function moduleOf(agent: HostState["agent"]): Finding {
   return { what, verdict: "bad", found: `${agent.version}, but its files are not those of the release`, mend };
 }
 
+/** Jobs of these kinds call Lync's cmdlets. */
+const CALLING: readonly JobResource["kind"][] = ["configuration", "userData", "responseGroups", "persistentChat"];
+
 /** Undefined: no job is placed there, so no account has to do anything. */
-function preflightOf(
-  { name: stack, estate }: Stack,
-  host: string,
-  instances: readonly string[],
-): Preflight | undefined {
-  const jobs = jobsOf(estate).filter(({ hosts }) => hosts.includes(host));
-  if (jobs.length === 0 && instances.length === 0) return undefined;
+function preflightOf({ name: stack, estate }: Stack, host: string, more: readonly string[]): Preflight | undefined {
+  const placed = resourcesOf(estate).filter(({ common }) => common.hosts.some(({ name }) => name === host));
+  const declared = placed.flatMap(({ common }) => common.hosts.flatMap((place) => instanceAt(place, host)));
+  const instances = [...new Set([...declared, ...more])];
+  if (placed.length === 0 && instances.length === 0) return undefined;
   const { topology, account, targets } = estate;
+  const used = targets.filter(({ name }) => placed.some(({ common }) => common.target === name));
   return {
     owner: { project: "lync-backup", stack, name: "preflight" },
     host,
     product: topology.product,
     deployment: topology.deployment,
     account,
-    ...(jobs.length > 0 ? { group: EXPORT_GROUP } : {}),
-    targets: targets
-      .filter(({ name }) => jobs.some(({ target }) => target === name))
-      .map(({ name, host: keeper, path, share, keepFreeGigabytes }) => ({
-        ...{ name, host: keeper, keepFreeBytes: keepFreeGigabytes * 1_000_000_000 },
-        path: keeper === host || share === undefined ? path : `\\\\${keeper}\\${share}`,
-      })),
+    ...(placed.some(({ kind }) => CALLING.includes(kind)) ? { group: EXPORT_GROUP } : {}),
+    targets: used.map(({ name, host: keeper, path, share, keepFreeGigabytes }) => ({
+      ...{ name, host: keeper, keepFreeBytes: keepFreeGigabytes * 1_000_000_000 },
+      path: keeper === host || share === undefined ? path : `\\\\${keeper}\\${share}`,
+    })),
     instances,
   };
 }
+
+const instanceAt = (place: { name: string; instance?: string | undefined }, host: string): string[] =>
+  place.name === host && place.instance !== undefined ? [place.instance] : [];
 
 const MARKS = { good: colours.green("ok"), bad: colours.red("BAD"), unknown: colours.yellow("?") };
 

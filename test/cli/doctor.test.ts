@@ -5,6 +5,8 @@ import { changeGroup, createLab, cutHost, editFile, editFolderAccess, fillDisk, 
 import { CommandLine } from "../support/command-line";
 import { apply, BACKUP, BK01, FE01, TARGET, vault } from "../lab/fixture";
 
+const SQL01 = "sql01.contoso.com";
+
 interface Report {
   ok: boolean;
   findings: { what: string; verdict: string; found: string; mend?: string }[];
@@ -74,6 +76,12 @@ describe("lync-backup doctor", function () {
     assert.deepEqual(
       findings.map(({ what }) => what),
       ["reach", "PowerShell", "module"],
+    );
+    await apply(cli.lab, SQL01, { kind: "set-agent", agent: agentPackage() });
+    const placed = (await report(SQL01)).findings.filter(({ what }) => /^(SQL Server|Lync cmdlets)/.test(what));
+    assert.deepEqual(
+      placed.map(({ verdict, found }) => [verdict, found]),
+      [["good", "it can log on"]],
     );
     const sql = await report(FE01, "--instance", String.raw`nowhere.contoso.com\none`);
     assert.ok(sql.findings.some(({ what, verdict }) => what.startsWith("SQL Server nowhere") && verdict === "bad"));
