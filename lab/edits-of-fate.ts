@@ -39,6 +39,7 @@ export const loseComputer = byHand((computer, world) => {
   const { fqdn: host } = computer;
   Object.assign(computer, { off: true, reachable: false, tasks: {}, shares: {}, access: {} });
   delete computer.openFiles;
+  delete computer.certificates;
   endRuns(world, host);
   for (const drive of Object.keys(computer.volumes)) {
     const root = `${drive}:\\`;

@@ -229,6 +229,11 @@ export const LAB_POINTS: readonly LabPoint[] = [
     evidence: "general",
     in: "lab/sql/agent-starts.ts",
   },
+  {
+    says: "Each server of a pool has one certificate, in its own name, which holds until the end of January 2028.",
+    evidence: "ours",
+    in: "lab/model/certificates.ts",
+  },
 ];
 
 /** Points of the whole product on which the lab rests too. */

@@ -6,6 +6,7 @@ import { LabError } from "./error";
 import type { Deployment } from "./deployment";
 import type { Directory } from "./directory";
 import type { Disk } from "./disk";
+import type { Certificate } from "./model/certificates";
 import type { Sections } from "./sections";
 import type { Store, Transaction } from "./store";
 
@@ -34,6 +35,8 @@ export interface Computer {
   courier?: true;
   /** Lync's own, by name. */
   services?: Record<string, "running" | "stopped">;
+  /** Those of the computer itself. */
+  certificates?: Certificate[];
   /** By network. What runs on it goes on without. */
   reachable: boolean;
   /** Real time that each call takes. */

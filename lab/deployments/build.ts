@@ -1,4 +1,5 @@
 import { poolOf, serversOf, type Product, type Topology } from "../../estate/documents";
+import { certificateOf } from "../model/certificates";
 import { copiesOf, serverOf } from "../model/databases";
 import { fileStoresOf, storesOf } from "../../estate/topology/stores";
 import { masterStore } from "../model/central-management";
@@ -95,7 +96,7 @@ function computer({ topology, fqdn, site, volumes = {}, tools = false, courier }
     ...SYSTEMS[product],
     lync: pool || tools ? { product, version: SERVER_VERSION[product], pool: pool?.fqdn ?? null } : null,
     ...(courier ? { courier } : {}),
-    ...(pool ? { services: servicesOf(topology, pool) } : {}),
+    ...(pool ? { services: servicesOf(topology, pool), certificates: [certificateOf(fqdn)] } : {}),
     reachable: true,
     delayMs: 0,
     volumes: { C: { ...volume(120, "none"), otherBytes: 40 * GIGABYTE }, ...volumes },

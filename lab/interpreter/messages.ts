@@ -130,4 +130,3 @@ export const observed = (what: string, path: string | undefined): string =>
 export const noPath = (what: string): string => `To look at ${what}, a path is needed.`;
 export const noFolder = (path: string): string => `There is no folder ${path}.`;
 export const noClock = (reference: string): string => `The clock of ${reference} cannot be asked.`;
-export const noCertificates = "The lab keeps no certificates.";

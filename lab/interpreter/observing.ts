@@ -103,8 +103,9 @@ const OBSERVE: Readonly<Record<What, (asked: Asked) => Facts>> = {
     return { now: world.clock.now, reference, skewSeconds: 0 };
   },
 
-  certificates: () => {
-    throw new StepFailure("not-simulated", messages.noCertificates);
+  certificates: ({ world, execution }) => {
+    const { certificates = [] } = world.computer(execution.actor.host);
+    return { certificates: certificates.map((one) => ({ ...one })) };
   },
 
   services: ({ world, execution }) => {

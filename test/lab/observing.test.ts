@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import type { Run, StepInput } from "../../estate/documents";
-import { changeGroup, cutHost, editFolderAccess, fillDisk } from "../../lab/commands";
+import { changeGroup, cutHost, editFolderAccess, fillDisk, loseComputer, onComputer } from "../../lab/commands";
 import { BACKUP, BK01, FE01, labWithJob, runSteps, TARGET } from "./fixture";
 
 type Observe = Extract<StepInput, { kind: "observe" }>;
@@ -90,11 +90,22 @@ describe("The step that observes", () => {
     assert.match(run.error?.message ?? "", /^The clock of bk01\.contoso\.com cannot be asked\.$/);
   });
 
-  it("says what it needs, and what the lab does not have", async () => {
+  it("tells which certificates the computer has, of which a lost one has none any more", async () => {
+    const folder = await labWithJob();
+    const { certificates } = await facts(folder, "certificates");
+    const [own, ...more] = certificates as Record<string, unknown>[];
+    assert.deepEqual([own?.["subject"], own?.["hasPrivateKey"], more], [`CN=${FE01}`, true, []]);
+    assert.match(String(own?.["thumbprint"]), /^[0-9A-F]{40}$/);
+    assert.ok(String(own?.["notAfter"]) > "2027");
+    await loseComputer(folder, FE01);
+    await onComputer(folder, FE01, (computer) => {
+      assert.equal(computer.certificates, undefined);
+    });
+  });
+
+  it("says what it needs", async () => {
     const folder = await labWithJob();
     const without = await runSteps(folder, [observing("folder")]);
     assert.equal(without.error?.message, "To look at folder, a path is needed.");
-    const certificates = await runSteps(folder, [observing("certificates")]);
-    assert.equal(certificates.error?.code, "not-simulated");
   });
 });
