@@ -60,6 +60,10 @@ export const mayRead = (world: World, { account }: Actor, { host, local }: Place
 export const isOpen = (world: World, { host, local }: Place): boolean =>
   world.computer(host).openFiles?.includes(local.toLowerCase()) === true;
 
+export function mustNotBeOpen(world: World, place: Place, path: string): void {
+  if (isOpen(world, place)) throw new FileError("in-use", `${path} is in use by another process.`);
+}
+
 function demand(
   world: World,
   { account, host }: Actor,

@@ -1,8 +1,7 @@
 import { SaxesParser } from "saxes";
 import type { ResultOf, StepOf } from "../../estate/documents";
 import type { Body } from "../body";
-import { isOpen, reach } from "../files";
-import { FileError } from "../paths";
+import { mustNotBeOpen, reach } from "../files";
 import { wholeZip } from "../zip";
 import { artefactPath, look, StepFailure, type Done, type Execution, type MadeArtefact } from "./execution";
 import { spendOn } from "./durations";
@@ -50,7 +49,7 @@ const readable = (execution: Execution, artefact: MadeArtefact): Promise<Body> =
   look(execution, (world) => {
     const path = artefactPath(execution, artefact);
     const place = reach(world, execution.actor, path, "read");
-    if (isOpen(world, place)) throw new FileError("in-use", `${path} is in use by another process.`);
+    mustNotBeOpen(world, place, path);
     const body = world.disk.body(place);
     if (!body) throw new StepFailure("not-made", messages.missingFromSet(artefact.path));
     return body;

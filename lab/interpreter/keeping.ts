@@ -14,7 +14,7 @@ import {
 import { needsOf } from "../../estate/chains";
 import { decideRetention, type RetainableSet } from "../../estate/retention";
 import { productFile } from "../agent";
-import { freeBytes, reach } from "../files";
+import { freeBytes, mustNotBeOpen, reach } from "../files";
 import { below, parentOf, type Place } from "../paths";
 import type { World } from "../world";
 import {
@@ -68,6 +68,7 @@ export function mustHaveTarget(world: World, execution: Execution): Place {
 function copy(execution: Execution, artefact: MadeArtefact): Promise<void> {
   return look(execution, (world) => {
     const from = { host: execution.actor.host, local: workPath(execution, artefact.path) };
+    mustNotBeOpen(world, from, from.local);
     const to = reach(world, execution.actor, setPath(execution, artefact.path), "change");
     world.disk.copy(from, to);
     // There, and back for the comparison.

@@ -1,7 +1,7 @@
 import { describe, it } from "mocha";
-import { breakEveryStep, FAULTS, JOBS } from "./any-step";
+import { breakEveryStep, JOBS } from "./any-step";
 
-describe("Whatever breaks at any step of a job, each fault at each step", function () {
+describe("Whatever breaks at any step of a job, each fault at each step that it can strike", function () {
   this.timeout(600_000);
-  for (const [name, job] of Object.entries(JOBS)) it(name, () => breakEveryStep(job(), () => Object.values(FAULTS)));
+  for (const [name, job] of Object.entries(JOBS)) it(name, () => breakEveryStep(job(), (faults) => faults));
 });

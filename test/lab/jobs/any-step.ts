@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import type { Run } from "../../../estate/documents";
-import { MANIFEST, type Job } from "../../../estate/documents";
+import { MANIFEST, type Job, type Run, type Step } from "../../../estate/documents";
 import { configurationJob, fileStoreJob, persistentChatJob, responseGroupJob, userDataJob } from "../../../estate/jobs";
 import type { RunOptions } from "../../../hosts/host";
-import { cutHost, fillDisk, mendHost } from "../../../lab/commands";
 import { openLabHost } from "../../../lab/host";
-import { BK01, FE01, inFolder, labWithJob, sha256, WORK } from "../fixture";
+import { FE01, inFolder, labWithJob, sha256, WORK } from "../fixture";
+import { FAULTS, type Fault } from "./step-faults";
 import { declared as declaredJob, PARTNER, POOL, runJob, setFolder, setsFolder, STORE, succeeded } from "./support";
 
 /** Every step of every export and copy, with something that breaks as it begins: what may never happen then. */
@@ -31,40 +30,26 @@ export const JOBS: Readonly<Record<string, () => Job>> = {
   "file store": () => fileStoreJob({ ...declared("files"), store: STORE, mirror: true }),
 };
 
-interface Fault {
-  strike: (lab: string, cancel: AbortController) => Promise<unknown>;
-  mend: (lab: string) => Promise<unknown>;
-}
-
-const GIGABYTE = 1024 ** 3;
-export const FAULTS: Readonly<Record<string, Fault>> = {
-  "the target is cut off": { strike: (lab) => cutHost(lab, BK01), mend: (lab) => mendHost(lab, BK01) },
-  "the target is full": {
-    strike: (lab) => fillDisk(lab, BK01, "D", 0),
-    mend: (lab) => fillDisk(lab, BK01, "D", 400 * GIGABYTE),
-  },
-  "it is cancelled": {
-    strike: (_, cancel) => {
-      cancel.abort();
-      return Promise.resolve();
-    },
-    mend: () => Promise.resolve(),
-  },
-};
-
 /** Breaks what the choice says of each step, one run after the other; in between a run must succeed again. */
-export async function breakEveryStep(job: Job, choose: (step: number) => readonly Fault[]): Promise<void> {
+export async function breakEveryStep(
+  job: Job,
+  choose: (faults: readonly Fault[], step: number) => readonly Fault[],
+): Promise<void> {
   const lab = await labWithJob(job);
   let good = succeeded(await runJob(lab, job));
   let before = await contentsOf(lab, job, good);
   const [broken, all] = [new Set<string>(), new Set<string>()];
-  for (const [index, { id }] of job.steps.entries()) {
-    for (const fault of choose(index)) {
+  for (const [index, step] of job.steps.entries()) {
+    const { id } = step;
+    const able = Object.values(FAULTS).filter(({ strikes }) => strikes?.(step) ?? true);
+    for (const fault of choose(able, index)) {
       const sealed = await sealedSets(lab, job);
-      const run = await breaking(lab, job, index, fault);
+      const run = await struckIn(lab, job, step, fault);
       all.add(run.id);
       if (run.outcome !== "succeeded") broken.add(run.id);
       const said = `${id}: ${run.outcome} ${run.error?.message ?? ""}`;
+      const isSkipped = run.steps.some((one) => one.id === id && one.outcome === "skipped");
+      if (fault.strikes && !isSkipped) assert.equal(run.outcome, "failed", said);
       const isSealed = run.steps.some(({ kind, outcome }) => kind === "seal" && outcome === "ok");
       assert.equal(run.outcome === "succeeded" && !isSealed, false, said);
       assert.equal((await sealedSets(lab, job)).length, sealed.length + (isSealed ? 1 : 0), `${said}: sealed or not`);
@@ -85,12 +70,12 @@ export async function breakEveryStep(job: Job, choose: (step: number) => readonl
   assert.ok(broken.size * 2 > all.size, "most of what strikes a run does break it");
 }
 
-async function breaking(lab: string, job: Job, at: number, { strike }: Fault): Promise<Run> {
+async function struckIn(lab: string, job: Job, step: Step, { strike }: Fault): Promise<Run> {
   const cancel = new AbortController();
   let struck: Promise<unknown> = Promise.resolve();
   const onProgress: RunOptions["onProgress"] = (progress) => {
     // The world is free while a step is announced, so that fate may have its turn before the step has looked at it.
-    if (progress.kind === "step-started" && progress.index === at) struck = strike(lab, cancel);
+    if (progress.kind === "step-started" && progress.id === step.id) struck = strike(lab, step, cancel);
   };
   const run = await runJob(lab, job, { onProgress, signal: cancel.signal });
   await struck;
