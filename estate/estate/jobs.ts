@@ -13,8 +13,8 @@ import { sqlCovers } from "../jobs/sql-covers";
 import type { SqlBackup } from "../jobs/sql-declaration";
 import type { SCHEDULED_KINDS } from "../jobs/sql-steps";
 import { databasesOf } from "../topology/databases";
-import { instanceOf, storesOf } from "../topology/stores";
-import { resourcesOf, type JobResource, type ResourceOf } from "./resources";
+import { readingOf, type Reading } from "./reading";
+import { resourcesIn, resourcesOf, type JobResource, type ResourceOf } from "./resources";
 import type { EstateParts } from "./schema";
 
 /** The jobs that an estate places: a resource is one, or several that add to one line of sets. */
@@ -73,15 +73,16 @@ const SQL_TITLES = { full: "Full backups", differential: "Differential backups",
 
 /** What discharges the obligations of an estate's topology: its jobs, other tools, and waivers. */
 export function protectionsOf(estate: EstateParts): (CoveringJob | ExternalProtection | Waiver)[] {
+  const reading = readingOf(estate);
   return [
-    ...resourcesOf(estate).flatMap((resource) => coveringJobs(resource, estate)),
+    ...resourcesIn(reading).flatMap((resource) => coveringJobs(resource, reading)),
     ...estate.external.map((external) => ({ by: "external" as const, ...external })),
     ...estate.waivers.map((waiver) => ({ by: "waiver" as const, ...waiver })),
   ];
 }
 
-function coveringJobs(resource: JobResource, estate: EstateParts): CoveringJob[] {
-  const covers = coversOf(resource, estate);
+function coveringJobs(resource: JobResource, reading: Reading): CoveringJob[] {
+  const covers = coversOf(resource, reading);
   return jobsIn(resource).flatMap(({ name, series, setKind, schedule, enabled, disabledReason }) => {
     const own = covers(setKind);
     if (own.length === 0) return [];
@@ -90,7 +91,7 @@ function coveringJobs(resource: JobResource, estate: EstateParts): CoveringJob[]
   });
 }
 
-function coversOf(resource: JobResource, estate: EstateParts): (setKind: SetKind) => Cover[] {
+function coversOf(resource: JobResource, reading: Reading): (setKind: SetKind) => Cover[] {
   switch (resource.kind) {
     case "configuration":
       return configurationCovers;
@@ -103,15 +104,14 @@ function coversOf(resource: JobResource, estate: EstateParts): (setKind: SetKind
     case "fileStores":
       return () => fileStoreCovers(resource.own);
     case "sql": {
-      const covers = sqlCovers(sqlBackupOf(resource, estate), databasesIn(estate, resource.own.instance));
+      const covers = sqlCovers(sqlBackupOf(resource, reading.estate), databasesIn(resource.own.instance, reading));
       return (setKind) => (setKind === "log" || setKind === "differential" ? covers[setKind] : covers.full);
     }
   }
 }
 
-function databasesIn({ topology }: EstateParts, instance: string) {
-  const stores = storesOf(topology).filter(({ sql }) => instanceOf(sql) === instance);
-  return databasesOf(topology, stores).map(({ row, recovery }) => ({
+function databasesIn(instance: string, { estate, storesIn }: Reading) {
+  return databasesOf(estate.topology, storesIn(instance)).map(({ row, recovery }) => ({
     name: row.name,
     recovery: recovery === "unknown" ? undefined : recovery,
   }));

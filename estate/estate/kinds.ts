@@ -1,7 +1,7 @@
-import { poolOf, type Pool, type Product } from "../documents";
-import { fileStoresOf, instanceOf, productOf, storesOf, type Store } from "../topology/stores";
+import type { Product } from "../documents";
 import { nameOfPlace, shortName } from "./names";
-import { ownPart, type Entry, type EstateParts, type JobKind, type JobOptions } from "./schema";
+import type { Reading } from "./reading";
+import { ownPart, type Entry, type JobKind, type JobOptions } from "./schema";
 import { sqlOwn, sqlPlaces, type SqlOwn, type SqlPlace } from "./sql";
 
 /** What each kind of job takes from the topology, so that nobody need say it twice. */
@@ -29,27 +29,6 @@ interface Owns {
 }
 export type Own<Kind extends JobKind> = Owns[Kind];
 
-export interface Reading {
-  estate: EstateParts;
-  stores: readonly Store[];
-  pools: ReadonlyMap<string, Pool>;
-  fileStores: ReadonlyMap<string, readonly Pool[]>;
-  /** The name of the target of an entry; empty where nothing says it. */
-  target: (entry: Pick<JobOptions, "target">) => string;
-}
-
-export function readingOf(estate: EstateParts): Reading {
-  const { topology, defaults, targets } = estate;
-  const only = targets.length === 1 ? targets[0]?.name : undefined;
-  return {
-    estate,
-    stores: storesOf(topology),
-    pools: new Map(topology.pools.map((pool) => [pool.fqdn, pool])),
-    fileStores: new Map(fileStoresOf(topology).map(({ path, pools }) => [path, pools])),
-    target: (entry) => entry.target ?? defaults.target ?? only ?? "",
-  };
-}
-
 interface Made<Kind extends JobKind> {
   /** What it is called where the entry gives it no name. */
   name: string;
@@ -69,31 +48,29 @@ export const KINDS: { [Kind in JobKind]: (entry: Entry<Kind>, reading: Reading) 
   userData: ({ pool, hosts }, reading) => ({
     name: `users-${shortName(pool)}`,
     hosts: exportPlaces(hosts, reading),
-    product: productIn(pool, reading),
+    product: reading.productIn(pool),
     own: {
       pool,
       partner: reading.pools.get(pool)?.pairedWith,
-      branches: reading.estate.topology.pools.filter(({ registrar }) => registrar === pool).map(({ fqdn }) => fqdn),
+      branches: reading.branchesOf(pool),
     },
   }),
 
   responseGroups: ({ pool, hosts }, reading) => ({
     name: `response-groups-${shortName(pool)}`,
     hosts: exportPlaces(hosts, reading),
-    product: productIn(pool, reading),
+    product: reading.productIn(pool),
     own: { pool, partner: reading.pools.get(pool)?.pairedWith },
   }),
 
   persistentChat: (entry, reading) => {
     const { hosts, ...own } = ownPart(entry);
-    const store = reading.stores.find(
-      ({ sql, holder }) => holder === "persistent-chat" && instanceOf(sql) === own.instance,
-    );
+    const store = reading.storesIn(own.instance).find(({ holder }) => holder === "persistent-chat");
     const pool = store?.pools[0]?.fqdn ?? own.instance;
     return {
       name: `chat-${shortName(pool)}`,
       hosts: exportPlaces(hosts, reading),
-      product: productIn(pool, reading),
+      product: reading.productIn(pool),
       own: { ...own, pool, mirror: store?.sql.mirror },
     };
   },
@@ -118,20 +95,13 @@ export const KINDS: { [Kind in JobKind]: (entry: Entry<Kind>, reading: Reading) 
 
   sql: (entry, reading) => {
     const { instance } = entry;
-    const { topology } = reading.estate;
-    const stores = reading.stores.filter(({ sql }) => instanceOf(sql) === instance);
-    const hosts = entry.hosts ?? sqlPlaces(topology, stores, instance);
-    const product = stores[0]?.product ?? topology.product;
-    return { name: `sql-${nameOfPlace(instance)}`, hosts, product, own: sqlOwn(topology, stores, entry, hosts) };
+    const hosts = entry.hosts ?? sqlPlaces(instance, reading);
+    const product = reading.storesIn(instance)[0]?.product ?? reading.estate.topology.product;
+    return { name: `sql-${nameOfPlace(instance)}`, hosts, product, own: sqlOwn(entry, hosts, reading) };
   },
 };
 
-function exportPlaces(hosts: readonly string[] | undefined, { estate }: Reading): Place<"configuration">[] {
+function exportPlaces(hosts: readonly string[] | undefined, { estate, poolOfHost }: Reading): Place<"configuration">[] {
   const names = hosts ?? estate.defaults.hosts ?? [];
-  return names.map((name) => ({ name, pool: poolOf(estate.topology, name)?.fqdn }));
-}
-
-function productIn(name: string, { pools, estate }: Reading): Product {
-  const pool = pools.get(name);
-  return pool ? productOf(estate.topology, pool) : estate.topology.product;
+  return names.map((name) => ({ name, pool: poolOfHost.get(name) }));
 }

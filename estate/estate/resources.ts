@@ -1,6 +1,7 @@
 import type { Product, Retention, Schedule } from "../documents";
 import { entriesOf, type Found } from "./entries";
-import { KINDS, readingOf, type Own, type Place, type Reading } from "./kinds";
+import { KINDS, type Own, type Place } from "./kinds";
+import { readingOf, type Reading } from "./reading";
 import type { Entry, EstateParts, JobKind } from "./schema";
 
 /** The job resources of an estate, in the words of their resources: entries, defaults and the topology together. */
@@ -32,9 +33,10 @@ export interface ResourceOf<Kind extends JobKind> {
 }
 export type JobResource = { [Kind in JobKind]: ResourceOf<Kind> }[JobKind];
 
-export function resourcesOf(estate: EstateParts): JobResource[] {
-  const entries = entriesOf(estate);
-  const reading = readingOf(estate);
+export const resourcesOf = (estate: EstateParts): JobResource[] => resourcesIn(readingOf(estate));
+
+export function resourcesIn(reading: Reading): JobResource[] {
+  const entries = entriesOf(reading.estate);
   return [
     ...entries.configuration.map((one) => resource("configuration", one, reading)),
     ...entries.userData.map((one) => resource("userData", one, reading)),

@@ -1,9 +1,10 @@
 import { Name, poolOf, type Role } from "../documents";
 import { sqlProblems } from "../jobs/sql-problems";
-import { fileStoresOf, instanceIndex, instanceOf, isFrontEnd, storesOf } from "../topology/stores";
+import { isFrontEnd } from "../topology/stores";
 import { jobsIn, sqlBackupOf } from "./jobs";
 import { shortName } from "./names";
-import { resourcesOf, type JobResource, type ResourceOf } from "./resources";
+import { readingOf, type Reading } from "./reading";
+import { resourcesIn, type JobResource, type ResourceOf } from "./resources";
 import type { EstateParts } from "./schema";
 
 /** What a single resource cannot judge: how the parts of an estate fit together, and what they say of the topology. */
@@ -11,14 +12,17 @@ import type { EstateParts } from "./schema";
 export type Problem = (path: PropertyKey[], message: string) => void;
 
 export function estateRules(estate: EstateParts, problem: Problem): void {
-  const resources = resourcesOf(estate);
+  const reading = readingOf(estate);
+  const resources = resourcesIn(reading);
   partRules(estate, problem);
-  targetRules(estate, resources, problem);
+  targetRules(reading, resources, problem);
   nameRules(resources, problem);
+  // What the defaults say is judged there.
+  const known = new Set([...estate.hosts.map(({ name }) => name), ...(estate.defaults.hosts ?? [])]);
   for (const resource of resources) {
-    placeRules(estate, resource, problem);
-    exportRules(estate, resource, problem);
-    kindRules(estate, resource, problem);
+    placeRules(estate, resource, known, problem);
+    exportRules(reading, resource, problem);
+    kindRules(reading, resource, problem);
   }
 }
 
@@ -60,8 +64,7 @@ function partRules({ topology, hosts, targets, defaults }: EstateParts, problem:
 }
 
 /** Who must write to a target: the account of the jobs, and what SQL Servers run as, because they write themselves. */
-function targetRules(estate: EstateParts, resources: readonly JobResource[], problem: Problem): void {
-  const known = instanceIndex(estate.topology);
+function targetRules({ estate, instances }: Reading, resources: readonly JobResource[], problem: Problem): void {
   for (const [index, target] of estate.targets.entries()) {
     const jobs = resources.filter(({ common }) => common.target === target.name);
     const elsewhere = jobs.find(({ common }) => common.hosts.some(({ name }) => name !== target.host));
@@ -71,7 +74,7 @@ function targetRules(estate: EstateParts, resources: readonly JobResource[], pro
     const needed = new Map<string, string>();
     if (jobs.length > 0) needed.set(estate.account.toLowerCase(), `${estate.account}, under which jobs run`);
     for (const { instance } of jobs.flatMap((job) => (job.kind === "sql" ? job.common.hosts : []))) {
-      const account = writerOf(estate, instance, known.get(instance)?.serviceAccount);
+      const account = writerOf(estate, instance, instances.get(instance)?.serviceAccount);
       if (account === undefined) continue;
       needed.set(account.toLowerCase(), `${account}, as which ${instance} writes its backups`);
     }
@@ -104,10 +107,13 @@ function nameRules(resources: readonly JobResource[], problem: Problem): void {
   }
 }
 
-function placeRules(estate: EstateParts, resource: JobResource, problem: Problem): void {
+function placeRules(
+  { targets, defaults }: EstateParts,
+  resource: JobResource,
+  known: ReadonlySet<string>,
+  problem: Problem,
+): void {
   const { hosts, target } = resource.common;
-  const { defaults } = estate;
-  const known = new Set([...estate.hosts.map(({ name }) => name), ...(defaults.hosts ?? [])]);
   if (hosts.length === 0) problem(at(resource, "hosts"), "are said neither here nor in defaults");
   once(
     at(resource, "hosts"),
@@ -118,32 +124,30 @@ function placeRules(estate: EstateParts, resource: JobResource, problem: Problem
     if (!known.has(name)) problem(at(resource, "hosts", index), `${NO_HOST}: ${name}`);
   }
   if (target === "") problem(at(resource, "target"), "is said neither here nor in defaults");
-  else if (target !== defaults.target && !estate.targets.some(({ name }) => name === target)) {
+  else if (target !== defaults.target && !targets.some(({ name }) => name === target)) {
     problem(at(resource, "target"), NO_TARGET);
   }
 }
 
 /** Of several hosts the one beside the Central Management store exports: if none is there, none ever will. */
-function exportRules({ topology }: EstateParts, resource: JobResource, problem: Problem): void {
+function exportRules({ estate, poolOfHost }: Reading, resource: JobResource, problem: Problem): void {
   const { hosts } = resource.common;
-  const { active } = topology.centralManagement;
+  const { active } = estate.topology.centralManagement;
   if (resource.kind === "sql" || resource.kind === "fileStores" || hosts.length < 2) return;
-  if (hosts.some(({ name }) => poolOf(topology, name)?.fqdn === active)) return;
+  if (hosts.some(({ name }) => poolOfHost.get(name) === active)) return;
   problem(
     at(resource, "hosts"),
     `are several, and none is in ${active}, where the store is that says which one exports`,
   );
 }
 
-function kindRules(estate: EstateParts, resource: JobResource, problem: Problem): void {
-  const { topology } = estate;
-  const pool = (name: string) => topology.pools.find(({ fqdn }) => fqdn === name);
+function kindRules(reading: Reading, resource: JobResource, problem: Problem): void {
   switch (resource.kind) {
     case "configuration":
       return;
     case "userData":
     case "responseGroups": {
-      const found = pool(resource.own.pool);
+      const found = reading.pools.get(resource.own.pool);
       const path = at(resource, "pool");
       if (!found) problem(path, NO_POOL);
       else if (!isFrontEnd(found)) problem(path, `is a pool of kind ${found.kind}, and no users are homed there`);
@@ -154,25 +158,23 @@ function kindRules(estate: EstateParts, resource: JobResource, problem: Problem)
     }
     case "persistentChat": {
       const { instance } = resource.own;
-      const isStore = storesOf(topology).some(
-        ({ holder, sql }) => holder === "persistent-chat" && instanceOf(sql) === instance,
-      );
+      const isStore = reading.storesIn(instance).some(({ holder }) => holder === "persistent-chat");
       if (!isStore) problem(at(resource, "instance"), "is the store of no Persistent Chat pool of the topology");
       return;
     }
     case "fileStores":
-      fileStoreRules(estate, resource, problem);
+      fileStoreRules(reading, resource, problem);
       return;
     case "sql":
-      sqlRules(estate, resource, problem);
+      sqlRules(reading, resource, problem);
   }
 }
 
 const NO_POOL = "is no pool of the topology";
 
-function fileStoreRules({ topology }: EstateParts, resource: ResourceOf<"fileStores">, problem: Problem): void {
+function fileStoreRules({ fileStores }: Reading, resource: ResourceOf<"fileStores">, problem: Problem): void {
   const { store, callParkPools, announcementPools } = resource.own;
-  const found = fileStoresOf(topology).find(({ path }) => path === store);
+  const found = fileStores.get(store);
   if (!found) {
     problem(at(resource, "store"), "is no file store of the topology");
     return;
@@ -183,26 +185,25 @@ function fileStoreRules({ topology }: EstateParts, resource: ResourceOf<"fileSto
   ] as const satisfies readonly (readonly [string, Role, readonly string[]])[];
   for (const [field, role, names] of roles) {
     for (const [index, name] of names.entries()) {
-      const pool = found.pools.find(({ fqdn }) => fqdn === name);
+      const pool = found.find(({ fqdn }) => fqdn === name);
       if (!pool?.roles.includes(role)) problem(at(resource, field, index), `is no pool with ${role} in this store`);
     }
   }
 }
 
-function sqlRules(estate: EstateParts, resource: ResourceOf<"sql">, problem: Problem): void {
-  const { topology } = estate;
+function sqlRules(reading: Reading, resource: ResourceOf<"sql">, problem: Problem): void {
+  const { estate, instances } = reading;
   const { instance } = resource.own;
-  const known = instanceIndex(topology);
-  if (!known.has(instance) && !storesOf(topology).some(({ sql }) => instanceOf(sql) === instance)) {
+  if (!instances.has(instance) && reading.storesIn(instance).length === 0) {
     problem(at(resource, "instance"), "is no principal, listener or SQL Server instance of the topology");
     return;
   }
   const isSaid = resource.path !== undefined && estate.sql.some((one) => one.instance === instance && one.release);
-  if (!isSaid && !resource.common.hosts.some((host) => known.has(host.instance))) {
+  if (!isSaid && !resource.common.hosts.some((host) => instances.has(host.instance))) {
     problem(at(resource, "release"), `is not known: record ${instance} in the topology's sql, with its release`);
   }
   if (!estate.targets.some(({ name }) => name === resource.common.target)) return;
-  for (const { path, message } of sqlProblems(sqlBackupOf(resource, estate), topology)) {
+  for (const { path, message } of sqlProblems(sqlBackupOf(resource, estate), estate.topology, reading)) {
     const [first, ...rest] = path;
     // That sets need a share is said of the target.
     if (first !== "target") problem(at(resource, first === "placement" ? "hosts" : (first ?? ""), ...rest), message);

@@ -1,9 +1,8 @@
 import { DATABASES, type DatabaseRole } from "../catalogue";
-import type { Topology } from "../documents";
 import type { SqlBackup } from "../jobs/sql-declaration";
 import { isAtLeast, type Release } from "../sql";
 import { databasesOf } from "../topology/databases";
-import { instanceIndex, type Store } from "../topology/stores";
+import type { Reading } from "./reading";
 import { ownPart, SqlLog, type Entry, type JobOptions } from "./schema";
 
 /** What the topology says of a SQL Server instance: who is behind it, how old it is, and what lies there. */
@@ -20,30 +19,24 @@ export interface SqlPlace {
 }
 
 /** Each partner and replica on its own computer, or on all nodes of its cluster. */
-export function sqlPlaces(topology: Topology, stores: readonly Store[], instance: string): SqlPlace[] {
-  const known = instanceIndex(topology);
+export function sqlPlaces(instance: string, { storesIn, instances }: Reading): SqlPlace[] {
   const replicas = new Set<string>();
-  for (const { sql } of stores) {
+  for (const { sql } of storesIn(instance)) {
     replicas.add(sql.instance);
     if (sql.mirror !== undefined) replicas.add(sql.mirror);
     if (sql.listener === undefined) continue;
-    const groups = known.get(sql.instance)?.availabilityGroups ?? [];
+    const groups = instances.get(sql.instance)?.availabilityGroups ?? [];
     for (const replica of groups.flatMap((group) => group.replicas)) replicas.add(replica);
   }
   if (replicas.size === 0) replicas.add(instance);
   return [...replicas].flatMap((replica) =>
-    (known.get(replica)?.nodes ?? [replica.split("\\")[0] ?? replica]).map((name) => ({ name, instance: replica })),
+    (instances.get(replica)?.nodes ?? [replica.split("\\")[0] ?? replica]).map((name) => ({ name, instance: replica })),
   );
 }
 
-export function sqlOwn(
-  topology: Topology,
-  stores: readonly Store[],
-  entry: Entry<"sql">,
-  places: readonly SqlPlace[],
-): SqlOwn {
+export function sqlOwn(entry: Entry<"sql">, places: readonly SqlPlace[], reading: Reading): SqlOwn {
   const { hosts: _hosts, release, log: saidLog, ...own } = ownPart(entry);
-  const there = databasesOf(topology, stores);
+  const there = databasesOf(reading.estate.topology, reading.storesIn(entry.instance));
   const databases = own.databases ?? { roles: rolesIn(there.map(({ row }) => row.role)), names: [] };
   const wanted = new Set<string | undefined>(databases.roles);
   const names = new Set(databases.names.map((name) => name.toLowerCase()));
@@ -53,7 +46,7 @@ export function sqlOwn(
   const log = saidLog ?? (isFull && !own.copyOnly ? SqlLog.parse({}) : false);
   return {
     ...own,
-    release: release ?? oldestOf(topology, places) ?? UNRECORDED,
+    release: release ?? oldestOf(places, reading) ?? UNRECORDED,
     databases,
     ...(log === false ? {} : { log }),
   };
@@ -67,8 +60,7 @@ const rolesIn = (roles: readonly (DatabaseRole | undefined)[]): DatabaseRole[] =
   ROLES.filter((role) => roles.includes(role));
 
 /** Of several replicas the oldest, because the same statements go to all of them. */
-function oldestOf(topology: Topology, places: readonly SqlPlace[]): Release | undefined {
-  const known = instanceIndex(topology);
-  const releases = places.flatMap(({ instance }) => known.get(instance)?.release ?? []);
+function oldestOf(places: readonly SqlPlace[], { instances }: Reading): Release | undefined {
+  const releases = places.flatMap(({ instance }) => instances.get(instance)?.release ?? []);
   return releases.sort((a, b) => (isAtLeast(a, b) ? 1 : -1))[0];
 }

@@ -1,6 +1,6 @@
 import { DATABASES } from "../catalogue";
-import type { SqlInstance, Topology } from "../documents";
-import { instanceOf, storesOf } from "../topology/stores";
+import type { SqlInstance } from "../documents";
+import { instanceOf, type Store } from "../topology/stores";
 import { wantedDatabases, type SqlBackup } from "./sql-declaration";
 
 /** Where the jobs of an instance must lie: after a failover somebody must be there who backs up. */
@@ -9,12 +9,12 @@ type Report = (path: readonly PropertyKey[], message: string) => void;
 
 export function placementProblems(
   declared: SqlBackup,
-  topology: Topology,
+  stores: readonly Store[],
   known: ReadonlyMap<string, SqlInstance>,
   report: Report,
 ): void {
   const placed = new Set(declared.placement.map(({ instance }) => instance));
-  const partners = partnersOf(declared, topology, known);
+  const partners = partnersOf(declared, stores, known);
   if (partners.size > 0) partnerProblems(declared, placed, partners, report);
   for (const instance of placed) {
     const hosts = declared.placement.flatMap((one) => (one.instance === instance ? [one.host] : []));
@@ -25,13 +25,13 @@ export function placementProblems(
 /** The partners and replicas of the stores that hold what is meant, as far as the topology knows them. */
 function partnersOf(
   declared: SqlBackup,
-  topology: Topology,
+  stores: readonly Store[],
   known: ReadonlyMap<string, SqlInstance>,
 ): ReadonlySet<string> {
   const wanted = new Set(wantedDatabases(declared).map(({ name }) => name.toLowerCase()));
   const holders = new Set(DATABASES.flatMap(({ name, holder }) => (wanted.has(name.toLowerCase()) ? [holder] : [])));
   const partners = new Set<string>();
-  for (const { sql, holder } of storesOf(topology)) {
+  for (const { sql, holder } of stores) {
     if (instanceOf(sql) !== declared.instance || !holders.has(holder)) continue;
     const groups = sql.listener === undefined ? [] : (known.get(sql.instance)?.availabilityGroups ?? []);
     for (const one of [sql.instance, sql.mirror, ...groups.flatMap(({ replicas }) => replicas)]) {

@@ -1,7 +1,7 @@
 import { DATABASES, isIn } from "../catalogue";
 import { Name, PRODUCT_NAMES, type SqlInstance, type Topology } from "../documents";
 import { isAtLeast } from "../sql";
-import { instanceIndex } from "../topology/stores";
+import { instanceIndex, storesOf, type Store } from "../topology/stores";
 import { sqlJobName } from "./sql";
 import { wantedDatabases, wantedLogs, type SqlBackup } from "./sql-declaration";
 import { placementProblems } from "./sql-placement";
@@ -11,20 +11,30 @@ export interface SqlProblem {
   path: readonly PropertyKey[];
   message: string;
 }
+/** For those who ask of many instances of one topology. */
+export interface SqlReading {
+  instances: ReadonlyMap<string, SqlInstance>;
+  stores: readonly Store[];
+}
+
 type Report = (path: readonly PropertyKey[], message: string) => void;
 
 /** What an instance cannot honour, as far as the estate knows it; runs look again. Never ignored, always a sentence. */
-export function sqlProblems(declared: SqlBackup, topology: Topology): SqlProblem[] {
+export function sqlProblems(
+  declared: SqlBackup,
+  topology: Topology,
+  read: SqlReading = { instances: instanceIndex(topology), stores: storesOf(topology) },
+): SqlProblem[] {
   const problems: SqlProblem[] = [];
   const report: Report = (path, message) => problems.push({ path, message });
   problems.push(...sqlContradictions(declared));
-  const known = instanceIndex(topology);
+  const known = read.instances;
   const instances = [...new Set(declared.placement.map(({ instance }) => instance))].flatMap(
     (instance) => known.get(instance) ?? [],
   );
   for (const instance of instances) instanceProblems(declared, instance, report);
   recoveryProblems(declared, instances, report);
-  placementProblems(declared, topology, known, report);
+  placementProblems(declared, read.stores, known, report);
   return problems;
 }
 
