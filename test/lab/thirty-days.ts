@@ -129,6 +129,7 @@ export async function passNights(lab: string, seed: string, nights: number): Pro
       assert.deepEqual(await setsOf(lab, job), after, said);
       kept.set(job.args.name, after);
       await mustBeWhole(lab, job, after);
+      await mustBeReported(lab, job, run, after.at(-1), said);
     }
   }
 }
@@ -142,6 +143,24 @@ async function newestRun(lab: string, { host, args }: Job): Promise<Run> {
   } finally {
     await opened.close();
   }
+}
+
+/** What the host tells of it, by which people and every other part of the product know. */
+async function mustBeReported(
+  lab: string,
+  { host, args: { name } }: Job,
+  { id, outcome, error }: Run,
+  newest: string | undefined,
+  said: string,
+): Promise<void> {
+  const opened = await openHost({ name: host, reach: { via: "lab" } }, { lab });
+  const { jobs, tasks, problems } = await opened.state();
+  await opened.close();
+  const job = jobs.find((one) => one.name === name);
+  const task = tasks.find((one) => one.name === name);
+  assert.deepEqual([job?.lastRun?.id, job?.lastRun?.outcome, job?.lastRun?.error], [id, outcome, error], said);
+  assert.equal(job?.newestSet?.set, newest, said);
+  assert.deepEqual([task?.lastResult, problems], [outcome === "succeeded" ? 0 : 1, []], said);
 }
 
 /** The newest ones, the newest of each of the newest days, and whatever these cannot be restored without. */
