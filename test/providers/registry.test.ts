@@ -21,7 +21,8 @@ describe("every registered resource type", () => {
       );
       assert.ok(type in RESOURCE_EXAMPLES, "docs/examples/resources.ts has no example");
       assert.ok(existsSync(path.join(ROOT, "docs", "resources", `${kebab(type)}.md`)), "no page: npm run docs");
-      assert.match(read(`test/providers/${kebab(type)}.test.ts`), /describeResource\(/);
+      // describeJob is describeResource and more.
+      assert.match(read(`test/providers/${kebab(type)}.test.ts`), /describe(?:Resource|Job)\(/);
       assert.match(read("test/engine/story.test.ts"), new RegExp(`"${type}"|\\b${type}\\b`));
       assert.match(read("README.md"), new RegExp(`\\| \`${type}\` `));
     });
