@@ -11,7 +11,7 @@ import type { ResourceType } from "../../providers/base/resource-type";
 import type { JobInputs } from "../../providers/job/parts";
 import type { JobOutputs } from "../../providers/job/schema";
 import { IN_DOCUMENT } from "../../providers/job/reconcile";
-import { temporaryLab } from "./lab";
+import { labForEach } from "./lab";
 import { OneResource } from "./one-resource";
 import { asPatch, describeResource, type ResourceCase } from "./resource-suite";
 import { applyTo, installAgent, PREPARER, SOMEBODY } from "./world";
@@ -66,25 +66,25 @@ export function describeJob<Inputs extends JobInputs, Outputs extends object>(su
   const { changes, hosts, prepare } = jobCase(subject);
   describeResource(jobCase(subject));
 
-  it(`${type.type} starts when it is made, if that is declared, and what comes of it is no change`, async () => {
-    const { folder: lab, remove } = await temporaryLab();
-    await prepare?.(lab);
-    const resource = OneResource.of(type, lab);
-    const now = { ...example, runNow: true };
-    await resource.up(now);
-    const outputs = (): Partial<JobOutputs> => resource.state?.outputs ?? {};
-    assert.equal(outputs().newestSet, null, "nobody waits for it");
-    await advance(lab, 30);
-    assert.equal(await resource.preview(now), "same");
-    assert.deepEqual(await resource.drift(now), []);
-    const { newestSet, newestSetBytes, nextRunAt } = outputs();
-    assert.ok(typeof newestSet === "string" && Number(newestSetBytes) > 0, "its set, and the size of it");
-    assert.match(String(nextRunAt), /^2026-03-0/);
-    assert.equal(await resource.preview(now), "same");
-    remove();
-  });
+  describe(`${type.type}, as every job`, () => {
+    const here = labForEach(prepare);
 
-  describe(`${type.type}, in whose documents a colleague changes something`, () => {
+    it("starts when it is made, if that is declared, and what comes of it is no change", async () => {
+      const { folder: lab } = here;
+      const resource = OneResource.of(type, lab);
+      const now = { ...example, runNow: true };
+      await resource.up(now);
+      const outputs = (): Partial<JobOutputs> => resource.state?.outputs ?? {};
+      assert.equal(outputs().newestSet, null, "nobody waits for it");
+      await advance(lab, 30);
+      assert.equal(await resource.preview(now), "same");
+      assert.deepEqual(await resource.drift(now), []);
+      const { newestSet, newestSetBytes, nextRunAt } = outputs();
+      assert.ok(typeof newestSet === "string" && Number(newestSetBytes) > 0, "its set, and the size of it");
+      assert.match(String(nextRunAt), /^2026-03-0/);
+      assert.equal(await resource.preview(now), "same");
+    });
+
     const texts = async (lab: string, { hosts: [first] } = example): Promise<Record<string, string | null>> => {
       const host = await openHost({ name: first?.name ?? "", reach: { via: "lab" } }, { lab });
       const { jobs } = await host.state();
@@ -92,9 +92,8 @@ export function describeJob<Inputs extends JobInputs, Outputs extends object>(su
       return Object.fromEntries(jobs.map(({ name, text }) => [name, text]));
     };
     for (const key of Object.keys(type.unmanaged).filter((one) => type.unmanaged[one] === IN_DOCUMENT)) {
-      it(`finds another ${key}, and puts it right`, async () => {
-        const { folder: lab, remove } = await temporaryLab();
-        await prepare?.(lab);
+      it(`finds another ${key} in its documents, and puts it right`, async () => {
+        const { folder: lab } = here;
         const resource = OneResource.of(type, lab);
         const changed = { ...example, ...asPatch(key, changes[key]) };
         await resource.up(changed);
@@ -108,7 +107,6 @@ export function describeJob<Inputs extends JobInputs, Outputs extends object>(su
         assert.equal(await resource.up(example), "update");
         assert.deepEqual(await resource.drift(example), []);
         assert.deepEqual(await texts(lab), ours);
-        remove();
       });
     }
   });

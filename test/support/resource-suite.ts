@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, describe, it } from "mocha";
+import { beforeEach, describe, it } from "mocha";
 import { cutHost, mendHost } from "../../lab/commands";
 import { managedKeys, inputKeys, type CommonInputs, type ResourceType } from "../../providers/base/resource-type";
 import { UNKNOWN } from "../../providers/base/wire";
 import { HOSTILE } from "./hostile";
-import { temporaryLab } from "./lab";
+import { labForEach } from "./lab";
 import { CheckFailed, OneResource } from "./one-resource";
 
 /** What a resource type supplies to be tested from end to end. */
@@ -47,17 +47,13 @@ export function describeResource<Inputs extends CommonInputs, Outputs extends ob
   const { type, example } = subject;
 
   describe(`${type.type}, as every resource`, () => {
+    const here = labForEach(subject.prepare);
     let lab: string;
-    let remove: () => void;
     let resource: OneResource;
 
-    beforeEach(async () => {
-      ({ folder: lab, remove } = await temporaryLab());
-      await subject.prepare?.(lab);
+    beforeEach(() => {
+      lab = here.folder;
       resource = OneResource.of(type, lab);
-    });
-    afterEach(() => {
-      remove();
     });
 
     it("is made, and the second preview is empty, also after a refresh", async () => {

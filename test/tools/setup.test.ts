@@ -186,7 +186,7 @@ describe("the audit", () => {
 describe("the check of PowerShell files", () => {
   it("accepts what parses and names what does not", async () => {
     await inScratch(async (root) => {
-      assert.deepEqual(await checkPowerShell(root), { files: 0, problems: [] });
+      assert.deepEqual(await checkPowerShell(root), { files: 0, looked: "", problems: [] });
       write(root, {
         "good.psm1": "function Get-A {\n    param([string] $Name)\n    if ($Name) { return @{ a = 1 } }\n}\n",
         "inner/bad.ps1": "function Get-B {\n    if ($true { }\n",
