@@ -106,8 +106,10 @@ function* chunksOf(source: Source): Generator<Buffer> {
 function* chunksOfFile(real: string): Generator<Buffer> {
   const file = fs.openSync(real, "r");
   try {
+    // Most files are small, and a buffer of a whole chunk for each would keep the garbage collector busy.
+    const bytes = Math.min(CHUNK_BYTES, Math.max(1, fs.fstatSync(file).size));
     for (;;) {
-      const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+      const chunk = Buffer.allocUnsafe(bytes);
       const length = fs.readSync(file, chunk);
       if (length === 0) return;
       yield chunk.subarray(0, length);
