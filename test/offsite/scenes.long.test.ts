@@ -17,7 +17,7 @@ describe("Many scenes of couriers, prunes and a verification", () => {
         try {
           await playScene(here.server, kind, one);
         } catch (error) {
-          throw new Error(`SCENES_SEED=${one}`, { cause: error });
+          throw new Error(`SCENES_SEED=${one}: ${String((error as Error).stack)}`, { cause: error });
         }
       }
     });
