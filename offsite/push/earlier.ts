@@ -2,7 +2,7 @@ import { bucketLayout, DocumentError, Manifest } from "../../estate/documents";
 import { OffsiteError } from "../error";
 import type { ListedObject } from "../store/listing";
 import type { Store } from "../store/store";
-import { readContents } from "../sets/contents";
+import { readContents, type FileLine } from "../sets/contents";
 import type { SetFile } from "../sets/files";
 import type { SealedSet } from "../sets/target";
 import type { Known } from "./known";
@@ -63,7 +63,10 @@ export class EarlierSets {
     if (!contents || this.read.has(set)) return;
     this.read.add(set);
     try {
-      for await (const line of readContents(this.shelf.store, contents.key)) if ("path" in line) this.known.add(line);
+      const lines: FileLine[] = [];
+      for await (const line of readContents(this.shelf.store, contents.key)) if ("path" in line) lines.push(line);
+      // Not before the last one: only then it is known that they are what was sent.
+      for (const line of lines) this.known.add(line);
     } catch (error) {
       // What is damaged is sent again. To find damage is the work of verify.
       if (!(error instanceof OffsiteError && ["damaged", "not-found"].includes(error.code))) throw error;
