@@ -1,5 +1,6 @@
-import { bucketLayout, DocumentError, Manifest } from "../../estate/documents";
+import { bucketLayout, Manifest } from "../../estate/documents";
 import { OffsiteError } from "../error";
+import { readDocument } from "../store/documents";
 import type { ListedObject } from "../store/listing";
 import type { Store } from "../store/store";
 import { readContents, type FileLine } from "../sets/contents";
@@ -74,12 +75,6 @@ export class EarlierSets {
   }
 }
 
-async function needsOf(store: Store, series: string, set: string): Promise<readonly string[]> {
-  try {
-    const text = await store.readWhole(bucketLayout.manifest(series, set));
-    return text ? Manifest.parse(text.toString("utf8")).needs : [];
-  } catch (error) {
-    if (error instanceof DocumentError || (error instanceof OffsiteError && error.code === "damaged")) return [];
-    throw error;
-  }
-}
+/** A manifest that is gone, or that nobody can read, tells of nothing that could be saved. */
+const needsOf = async (store: Store, series: string, set: string): Promise<readonly string[]> =>
+  (await readDocument(store, bucketLayout.manifest(series, set), Manifest))?.needs ?? [];
