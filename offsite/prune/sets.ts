@@ -141,7 +141,8 @@ async function objectsIn(
   const objects: string[] = [];
   let sealed = false;
   for await (const line of readContents(store, key, version)) {
-    if ("path" in line) break;
+    // To the end: only there it shows that they are what was sent, and nothing is removed by less.
+    if ("path" in line) continue;
     if (seals.has(line.sha256)) sealed = true;
     objects.push(line.object);
   }
