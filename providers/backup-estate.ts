@@ -5,7 +5,7 @@ import { BackupTarget } from "./backup-target/resource";
 import { CmsExport } from "./cms-export/resource";
 import { FileStoreCopyJob } from "./file-store-copy-job/resource";
 import { HostAgent } from "./host-agent/resource";
-import type { JobResource as JobResourceClass } from "./job/resource";
+import type { BackupResource } from "./job/resource";
 import { PersistentChatExport } from "./persistent-chat-export/resource";
 import { ResponseGroupExport } from "./response-group-export/resource";
 import { SqlBackupSchedule } from "./sql-backup-schedule/resource";
@@ -15,7 +15,7 @@ import { UserDataExport } from "./user-data-export/resource";
 export class BackupEstate extends pulumi.ComponentResource {
   readonly agents: ReadonlyMap<string, HostAgent>;
   readonly targets: ReadonlyMap<string, BackupTarget>;
-  readonly jobs: ReadonlyMap<string, JobResourceClass>;
+  readonly jobs: ReadonlyMap<string, BackupResource>;
 
   constructor(name: string, estate: Estate, opts?: pulumi.ComponentResourceOptions) {
     super("lync:index:BackupEstate", name, {}, opts);
@@ -57,7 +57,7 @@ function declareJob(
   estate: Estate,
   destination: BackupTarget,
   opts: pulumi.CustomResourceOptions,
-): [string, JobResourceClass] {
+): [string, BackupResource] {
   const { deployment } = estate.topology;
   const { hosts: _hosts, target: _target, ...common } = resource.common;
   const { name } = common;

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { Name, Schedule } from "../../estate/documents";
 import { configurationChangeName } from "../../estate/jobs";
-import { jobShape, rulesOf } from "../job/schema";
+import { backupShape, backupRulesOf } from "../job/schema";
 
 export const CmsExportInputs = z
   .strictObject({
-    ...jobShape,
+    ...backupShape,
     onChange: z
       .strictObject({ schedule: Schedule })
       .optional()
@@ -14,7 +14,7 @@ export const CmsExportInputs = z
       ),
   })
   .superRefine(
-    rulesOf(({ name, onChange }, problem) => {
+    backupRulesOf(({ name, onChange }, problem) => {
       if (onChange && !Name.safeParse(configurationChangeName(name)).success) {
         problem(["name"], "is too long: the job that looks for changes has a longer one, of at most 64 characters");
       }

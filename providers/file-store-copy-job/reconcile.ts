@@ -1,12 +1,11 @@
-import { fileStoreJob, fileStoreShape } from "../../estate/jobs";
-import { declarationOf } from "../job/parts";
-import { jobType } from "../job/reconcile";
+import { fileStoreJob } from "../../estate/jobs";
+import { backupType } from "../job/backup";
+import { backupOf } from "../job/parts";
 import { FileStoreCopyJobInputs } from "./schema";
 
 /** What is new or has changed in one file store, and a listing of all of it. */
-export const fileStoreCopyJob = jobType<FileStoreCopyJobInputs>({
+export const fileStoreCopyJob = backupType<FileStoreCopyJobInputs>({
   type: "FileStoreCopyJob",
   inputs: FileStoreCopyJobInputs,
-  own: fileStoreShape,
-  documents: (inputs) => ({ schedule: fileStoreJob(declarationOf(inputs)) }),
+  documents: (inputs) => ({ schedule: fileStoreJob(backupOf(inputs)) }),
 });

@@ -31,10 +31,11 @@ export async function seenOn(host: HostInput, parts: readonly Part[], hosts: Hos
 export const isThere = ({ job, task }: Seen): boolean => job !== undefined || task !== undefined;
 
 /** One picture of a job on several hosts. Where hosts differ, what is not as declared is what shows. */
-export function observationOf<Inputs extends JobInputs>(
+export function observationOf<Inputs extends JobInputs, Outputs extends JobOutputs>(
   inputs: Inputs,
   seen: readonly Seen[],
-): Observation<Inputs, JobOutputs> | undefined {
+  outputsOf: (jobs: readonly JobState[]) => Omit<Outputs, keyof JobOutputs>,
+): Observation<Inputs, Outputs> | undefined {
   const hosts = new Set(seen.flatMap((one) => (isThere(one) ? [one.host] : [])));
   if (hosts.size === 0) return undefined;
   // A host with half of it stays among the hosts: what is left there must still be read and removed.
@@ -51,7 +52,7 @@ export function observationOf<Inputs extends JobInputs>(
   return {
     owner: owners.find((owner) => owner !== null && !equal(owner, inputs.owner)) ?? owners.find(Boolean) ?? null,
     found,
-    outputs: outputsOf(seen),
+    outputs: { ...runsOf(seen), ...outputsOf(seen.flatMap(({ job }) => job ?? [])) } as Outputs,
     details: () => ({ document: documentsDiffering(inputs, placed) }),
   };
 }
@@ -122,25 +123,15 @@ function documentsDiffering(inputs: JobInputs, placed: readonly Seen[][]): unkno
   return differing && Object.keys(differing).length > 0 ? shownFound(differing) : "no job document";
 }
 
-function outputsOf(seen: readonly Seen[]): JobOutputs {
-  const jobs = seen.flatMap(({ job }) => (job ? [job] : []));
-  const newest = jobs
-    .flatMap(({ newestSet }) => (newestSet ? [newestSet] : []))
-    .sort(by(({ set }) => set))
-    .at(-1);
-  const runs = jobs
-    .flatMap(({ lastRun }) => (lastRun && lastRun.outcome !== "stood-down" ? [lastRun] : []))
+function runsOf(seen: readonly Seen[]): JobOutputs {
+  const runs = seen
+    .flatMap(({ job }) => (job?.lastRun && job.lastRun.outcome !== "stood-down" ? [job.lastRun] : []))
     .sort(by(({ id }) => id));
   const acted = runs.findLast(({ outcome }) => outcome !== "nothing-to-do");
   const next = seen.flatMap(({ task }) => task?.nextRunAt ?? []).sort();
-  return {
-    nextRunAt: next[0] ?? null,
-    newestSet: newest?.set ?? null,
-    newestSetBytes: newest?.bytes ?? null,
-    lastOutcome: (acted ?? runs.at(-1))?.outcome ?? null,
-  };
+  return { nextRunAt: next[0] ?? null, lastOutcome: (acted ?? runs.at(-1))?.outcome ?? null };
 }
 
-function by<T>(key: (item: T) => string): (a: T, b: T) => number {
+export function by<T>(key: (item: T) => string): (a: T, b: T) => number {
   return (a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0);
 }

@@ -1,11 +1,12 @@
 import type { z } from "zod";
 import type { Schedule } from "../../estate/documents";
 import { canonicalSchedule } from "../../estate/schedules";
-import type { jobShape } from "./schema";
+import type { backupShape, jobShape } from "./schema";
 
 /** A resource is one job, or several that belong together: each is declared by a property that has its schedule. */
 
 export type JobInputs = z.infer<z.ZodObject<typeof jobShape>>;
+export type BackupInputs = z.infer<z.ZodObject<typeof backupShape>>;
 export type HostInput = JobInputs["hosts"][number] & { instance?: string | undefined };
 
 export interface Part {
@@ -41,10 +42,11 @@ export function canonicalPart(inputs: JobInputs, property: string): unknown {
 }
 
 /** What a job document says of every job, and what this kind of job declares besides. */
-export function declarationOf<Inputs extends JobInputs>({ hosts, keepFreeGigabytes, ...inputs }: Inputs) {
-  return {
-    ...inputs,
-    placement: hosts.map(({ name, pool }) => ({ host: name, pool })),
-    keepFreeBytes: Math.round(keepFreeGigabytes * 1024 ** 3),
-  };
+export function declarationOf<Inputs extends JobInputs>({ hosts, ...inputs }: Inputs) {
+  return { ...inputs, placement: hosts.map(({ name, pool }) => ({ host: name, pool })) };
+}
+
+/** The same of a job that makes sets. */
+export function backupOf<Inputs extends BackupInputs>({ keepFreeGigabytes, ...inputs }: Inputs) {
+  return { ...declarationOf(inputs), keepFreeBytes: Math.round(keepFreeGigabytes * 1024 ** 3) };
 }

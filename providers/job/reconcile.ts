@@ -4,6 +4,7 @@ import {
   taskAction,
   type ChangeAction,
   type Job as JobDocument,
+  type JobState,
   type Schedule,
 } from "../../estate/documents";
 import { triggersOf } from "../../estate/schedules";
@@ -14,14 +15,15 @@ import type { ResourceType } from "../base/resource-type";
 import { meaningHash, sha256, shown } from "./meaning";
 import { isThere, observationOf, seenOn } from "./observation";
 import { canonicalPart, isDeclared, scheduleIn, type HostInput, type JobInputs, type Part } from "./parts";
-import { JobOutputs } from "./schema";
+import { jobShape, type JobOutputs } from "./schema";
 
-/** What is particular to one kind of job: its name, its inputs, and its documents. */
-export interface JobKind<Inputs extends JobInputs> {
+/** What is particular to one kind of job: its name, its inputs, its documents, and what it shows of its runs. */
+export interface JobKind<Inputs extends JobInputs, Outputs extends JobOutputs> {
   type: string;
-  inputs: ResourceType<Inputs, JobOutputs>["inputs"];
-  /** What it declares besides what every job does. All of it goes into the documents. */
-  own?: Readonly<Record<string, unknown>>;
+  /** What it declares besides what every job does goes into the documents, all of it. */
+  inputs: ResourceType<Inputs, Outputs>["inputs"];
+  outputs: ResourceType<Inputs, Outputs>["outputs"];
+  outputsOf: (jobs: readonly JobState[]) => Omit<Outputs, keyof JobOutputs>;
   /**
    * Each property that has a schedule, or is one, and the name of its job for that of the resource. What is declared by
    * such a property is a task and a document of its own.
@@ -34,25 +36,24 @@ export interface JobKind<Inputs extends JobInputs> {
 const ONE_PART = { schedule: (name: string): string => name };
 
 /** The one reconcile of all jobs: documents and their tasks on each host where the job is placed. */
-export function jobType<Inputs extends JobInputs>(kind: JobKind<Inputs>): ResourceType<Inputs, JobOutputs> {
+export function jobType<Inputs extends JobInputs, Outputs extends JobOutputs>(
+  kind: JobKind<Inputs, Outputs>,
+): ResourceType<Inputs, Outputs> {
   const { parts = ONE_PART } = kind;
-  const own = Object.keys(kind.own ?? {}).filter((key) => !(key in parts));
+  const own = Object.keys(kind.inputs.shape).filter((key) => !(key in jobShape || key in parts));
   /** Every job that a resource of this name may have: what is not declared any more is found all the same. */
   const partsOf = ({ name }: Inputs): Part[] =>
     Object.entries(parts).map(([property, of]) => ({ property, name: of(name) }));
   return {
     type: kind.type,
     inputs: kind.inputs,
-    outputs: JobOutputs,
+    outputs: kind.outputs,
     identity: ["name"],
     computed: ["task", "document"],
     unmanaged: {
       adopt: "a permission, not a property of the host",
       product: IN_DOCUMENT,
       deployment: IN_DOCUMENT,
-      target: IN_DOCUMENT,
-      retention: IN_DOCUMENT,
-      keepFreeGigabytes: IN_DOCUMENT,
       disabledReason: "the reason is for people; that the task is disabled is found",
       lostHosts: "nobody can read from a host that is lost",
       runNow: "what is to be done once, when it is made",
@@ -72,7 +73,7 @@ export function jobType<Inputs extends JobInputs>(kind: JobKind<Inputs>): Resour
 
     async observe(inputs, hosts) {
       const seen = await Promise.all(inputs.hosts.map((host) => seenOn(host, partsOf(inputs), hosts)));
-      return observationOf(inputs, seen.flat());
+      return observationOf(inputs, seen.flat(), kind.outputsOf);
     },
 
     async observeReachable(inputs, hosts) {
@@ -80,6 +81,7 @@ export function jobType<Inputs extends JobInputs>(kind: JobKind<Inputs>): Resour
       return observationOf(
         inputs,
         seen.flatMap((one) => (one.status === "fulfilled" ? one.value : [])),
+        kind.outputsOf,
       );
     },
 

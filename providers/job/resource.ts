@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Retention, Schedule, TargetReference } from "../../estate/documents";
 import { LyncResource } from "../base/shim";
-import { JobOutputs } from "./schema";
+import { BackupOutputs } from "./schema";
 
 /** What `check` adds to the inputs of a job. */
 export type JobComputed = "task" | "document";
@@ -11,16 +11,20 @@ export abstract class JobResource extends LyncResource {
   declare readonly name: pulumi.Output<string>;
   declare readonly hosts: pulumi.Output<{ name: string; pool?: string }[]>;
   declare readonly account: pulumi.Output<string>;
-  declare readonly target: pulumi.Output<TargetReference>;
   declare readonly schedule: pulumi.Output<Schedule>;
-  declare readonly retention: pulumi.Output<Retention>;
   declare readonly enabled: pulumi.Output<boolean>;
   declare readonly nextRunAt: pulumi.Output<string | null>;
+  declare readonly lastOutcome: pulumi.Output<string | null>;
+}
+
+/** What every job that makes sets shows besides. */
+export abstract class BackupResource extends JobResource {
+  declare readonly target: pulumi.Output<TargetReference>;
+  declare readonly retention: pulumi.Output<Retention>;
   declare readonly newestSet: pulumi.Output<string | null>;
   declare readonly newestSetBytes: pulumi.Output<number | null>;
-  declare readonly lastOutcome: pulumi.Output<string | null>;
 
   protected constructor(type: string, name: string, args: object, opts?: pulumi.CustomResourceOptions) {
-    super(type, name, args, JobOutputs.keyof().options, opts);
+    super(type, name, args, BackupOutputs.keyof().options, opts);
   }
 }

@@ -1,12 +1,11 @@
-import { persistentChatJob, persistentChatShape } from "../../estate/jobs";
-import { declarationOf } from "../job/parts";
-import { jobType } from "../job/reconcile";
+import { persistentChatJob } from "../../estate/jobs";
+import { backupType } from "../job/backup";
+import { backupOf } from "../job/parts";
 import { PersistentChatExportInputs } from "./schema";
 
 /** Rooms, categories, members and messages of one Persistent Chat pool. */
-export const persistentChatExport = jobType<PersistentChatExportInputs>({
+export const persistentChatExport = backupType<PersistentChatExportInputs>({
   type: "PersistentChatExport",
   inputs: PersistentChatExportInputs,
-  own: persistentChatShape,
-  documents: (inputs) => ({ schedule: persistentChatJob(declarationOf(inputs)) }),
+  documents: (inputs) => ({ schedule: persistentChatJob(backupOf(inputs)) }),
 });

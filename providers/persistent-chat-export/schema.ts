@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { persistentChatRules, persistentChatShape } from "../../estate/jobs";
-import { jobShape, rulesOf } from "../job/schema";
+import { backupShape, backupRulesOf } from "../job/schema";
 
 export const PersistentChatExportInputs = z
-  .strictObject({ ...jobShape, ...persistentChatShape })
-  .superRefine(rulesOf(persistentChatRules));
+  .strictObject({ ...backupShape, ...persistentChatShape })
+  .superRefine(backupRulesOf(persistentChatRules));
 export type PersistentChatExportInputs = z.infer<typeof PersistentChatExportInputs>;

@@ -1,12 +1,11 @@
-import { responseGroupJob, responseGroupShape } from "../../estate/jobs";
-import { declarationOf } from "../job/parts";
-import { jobType } from "../job/reconcile";
+import { responseGroupJob } from "../../estate/jobs";
+import { backupType } from "../job/backup";
+import { backupOf } from "../job/parts";
 import { ResponseGroupExportInputs } from "./schema";
 
 /** Agents, queues, workflows, hours, holidays and audio of the Response Groups of one pool. */
-export const responseGroupExport = jobType<ResponseGroupExportInputs>({
+export const responseGroupExport = backupType<ResponseGroupExportInputs>({
   type: "ResponseGroupExport",
   inputs: ResponseGroupExportInputs,
-  own: responseGroupShape,
-  documents: (inputs) => ({ schedule: responseGroupJob(declarationOf(inputs)) }),
+  documents: (inputs) => ({ schedule: responseGroupJob(backupOf(inputs)) }),
 });

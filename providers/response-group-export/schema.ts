@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { responseGroupRules, responseGroupShape } from "../../estate/jobs";
-import { jobShape, rulesOf } from "../job/schema";
+import { backupShape, backupRulesOf } from "../job/schema";
 
 export const ResponseGroupExportInputs = z
-  .strictObject({ ...jobShape, ...responseGroupShape })
-  .superRefine(rulesOf(responseGroupRules));
+  .strictObject({ ...backupShape, ...responseGroupShape })
+  .superRefine(backupRulesOf(responseGroupRules));
 export type ResponseGroupExportInputs = z.infer<typeof ResponseGroupExportInputs>;

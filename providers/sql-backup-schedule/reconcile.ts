@@ -1,12 +1,11 @@
 import { sqlJobName, sqlJobs } from "../../estate/jobs/sql";
-import { jobType } from "../job/reconcile";
-import { sqlBackupOf, SqlBackupScheduleInputs, sqlShape } from "./schema";
+import { backupType } from "../job/backup";
+import { sqlBackupOf, SqlBackupScheduleInputs } from "./schema";
 
 /** Full, differential and log backups of one SQL Server instance: a job each, and one line of sets. */
-export const sqlBackupSchedule = jobType<SqlBackupScheduleInputs>({
+export const sqlBackupSchedule = backupType<SqlBackupScheduleInputs>({
   type: "SqlBackupSchedule",
   inputs: SqlBackupScheduleInputs,
-  own: sqlShape,
   parts: {
     schedule: (name) => sqlJobName({ name }, "full"),
     differential: (name) => sqlJobName({ name }, "differential"),

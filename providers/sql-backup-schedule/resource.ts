@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Arguments } from "../base/shim";
-import { JobResource, type JobComputed } from "../job/resource";
+import { BackupResource, type JobComputed } from "../job/resource";
 import type { SqlBackupScheduleInputs } from "./schema";
 
 export type SqlBackupScheduleArgs = Arguments<typeof SqlBackupScheduleInputs, JobComputed>;
@@ -9,7 +9,7 @@ export type SqlBackupScheduleArgs = Arguments<typeof SqlBackupScheduleInputs, Jo
  * The scheduled backups of one SQL Server instance: full, and where they are declared differential and of the logs. What
  * each argument means: docs/resources/sql-backup-schedule.md.
  */
-export class SqlBackupSchedule extends JobResource {
+export class SqlBackupSchedule extends BackupResource {
   constructor(name: string, args: SqlBackupScheduleArgs, opts?: pulumi.CustomResourceOptions) {
     super("SqlBackupSchedule", name, args, opts);
   }

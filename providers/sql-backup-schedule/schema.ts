@@ -2,14 +2,14 @@ import { z } from "zod";
 import { Fqdn, Reach, Schedule, SqlInstance, SqlInstanceName } from "../../estate/documents";
 import { sqlContradictions } from "../../estate/jobs/sql-problems";
 import { SqlBackupOptions, type SqlBackup } from "../../estate/jobs/sql-declaration";
-import { declarationOf } from "../job/parts";
-import { jobShape, rulesOf } from "../job/schema";
+import { backupOf } from "../job/parts";
+import { backupShape, backupRulesOf } from "../job/schema";
 
 const { databases, log, copyOnly, compress, encryption, striping, replica } = SqlBackupOptions.shape;
 const Part = z.strictObject({ schedule: Schedule });
 
 /** What it declares besides what every job does. */
-export const sqlShape = {
+const sqlShape = {
   instance: SqlInstanceName.describe(
     "The declared principal or listener: a failover changes nothing of what its sets are of",
   ),
@@ -30,7 +30,7 @@ export const sqlShape = {
 
 export const SqlBackupScheduleInputs = z
   .strictObject({
-    ...jobShape,
+    ...backupShape,
     ...sqlShape,
     hosts: z
       .array(z.strictObject({ name: Fqdn, reach: Reach, instance: SqlInstanceName.describe("That this host asks") }))
@@ -42,7 +42,7 @@ export const SqlBackupScheduleInputs = z
     schedule: Schedule.describe("Of the full backups"),
   })
   .superRefine(
-    rulesOf((inputs, problem) => {
+    backupRulesOf((inputs, problem) => {
       for (const { path, message } of sqlContradictions(sqlBackupOf(inputs))) {
         const [first, ...rest] = path;
         problem(first === "placement" ? ["hosts", ...rest] : [...path], message);
@@ -54,7 +54,7 @@ export type SqlBackupScheduleInputs = z.infer<typeof SqlBackupScheduleInputs>;
 /** In the words of the core. */
 export function sqlBackupOf({ differential, log: logs, ...inputs }: SqlBackupScheduleInputs): SqlBackup {
   return {
-    ...declarationOf(inputs),
+    ...backupOf(inputs),
     differential: differential !== undefined,
     ...(logs ? { log: { leaveOut: logs.leaveOut } } : {}),
     placement: inputs.hosts.map(({ name, instance }) => ({ host: name, instance })),

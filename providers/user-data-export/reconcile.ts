@@ -1,12 +1,11 @@
-import { userDataJob, userDataShape } from "../../estate/jobs";
-import { declarationOf } from "../job/parts";
-import { jobType } from "../job/reconcile";
+import { userDataJob } from "../../estate/jobs";
+import { backupType } from "../job/backup";
+import { backupOf } from "../job/parts";
 import { UserDataExportInputs } from "./schema";
 
 /** Rights, contacts and conferences of the users of one pool, and the settings that no import brings back. */
-export const userDataExport = jobType<UserDataExportInputs>({
+export const userDataExport = backupType<UserDataExportInputs>({
   type: "UserDataExport",
   inputs: UserDataExportInputs,
-  own: userDataShape,
-  documents: (inputs) => ({ schedule: userDataJob(declarationOf(inputs)) }),
+  documents: (inputs) => ({ schedule: userDataJob(backupOf(inputs)) }),
 });

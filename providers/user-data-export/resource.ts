@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Arguments } from "../base/shim";
-import { JobResource, type JobComputed } from "../job/resource";
+import { BackupResource, type JobComputed } from "../job/resource";
 import type { UserDataExportInputs } from "./schema";
 
 export type UserDataExportArgs = Arguments<typeof UserDataExportInputs, JobComputed>;
@@ -9,7 +9,7 @@ export type UserDataExportArgs = Arguments<typeof UserDataExportInputs, JobCompu
  * The scheduled export of the user data of one pool, with an inventory of the settings that no import brings back. What
  * each argument means: docs/resources/user-data-export.md.
  */
-export class UserDataExport extends JobResource {
+export class UserDataExport extends BackupResource {
   constructor(name: string, args: UserDataExportArgs, opts?: pulumi.CustomResourceOptions) {
     super("UserDataExport", name, args, opts);
   }

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { userDataRules, userDataShape } from "../../estate/jobs";
-import { jobShape, rulesOf } from "../job/schema";
+import { backupShape, backupRulesOf } from "../job/schema";
 
 export const UserDataExportInputs = z
-  .strictObject({ ...jobShape, ...userDataShape })
-  .superRefine(rulesOf(userDataRules));
+  .strictObject({ ...backupShape, ...userDataShape })
+  .superRefine(backupRulesOf(userDataRules));
 export type UserDataExportInputs = z.infer<typeof UserDataExportInputs>;

@@ -15,7 +15,8 @@ import {
 } from "../../lab/commands";
 import { openHost } from "../../hosts/open";
 import { cmsExport } from "../../providers/cms-export/reconcile";
-import { describeJob, prepareJobs } from "../support/job-case";
+import { describeBackup } from "../support/backup-case";
+import { prepareJobs } from "../support/job-case";
 import { temporaryLab } from "../support/lab";
 import { OneResource } from "../support/one-resource";
 
@@ -23,7 +24,7 @@ const example = RESOURCE_EXAMPLES.CmsExport.args;
 const [FIRST, SECOND] = example.hosts;
 const reach = { via: "lab" };
 
-describeJob({
+describeBackup({
   type: cmsExport,
   example,
   changes: { product: "sfb2019", onChange: { onChange: { schedule: { every: "minutes", minutes: 15 } } } },

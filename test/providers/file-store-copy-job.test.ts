@@ -1,13 +1,13 @@
 import { RESOURCE_EXAMPLES } from "../../docs/examples/resources";
 import { fileStoreCopyJob } from "../../providers/file-store-copy-job/reconcile";
-import { describeJob } from "../support/job-case";
+import { describeBackup } from "../support/backup-case";
 
 const example = RESOURCE_EXAMPLES.FileStoreCopyJob.args;
 /** Lists of access are written on the computer of the target itself only. */
 const onTarget = { name: "bk01.contoso.com", reach: { via: "lab" } };
 const local = { ...example.target, path: String.raw`D:\LyncBackup` };
 
-describeJob({
+describeBackup({
   type: fileStoreCopyJob,
   example,
   single: true,

@@ -1,10 +1,10 @@
 import { RESOURCE_EXAMPLES } from "../../docs/examples/resources";
 import { persistentChatExport } from "../../providers/persistent-chat-export/reconcile";
-import { describeJob } from "../support/job-case";
+import { describeBackup } from "../support/backup-case";
 
 const example = RESOURCE_EXAMPLES.PersistentChatExport.args;
 
-describeJob({
+describeBackup({
   type: persistentChatExport,
   example,
   changes: {

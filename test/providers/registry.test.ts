@@ -21,8 +21,8 @@ describe("every registered resource type", () => {
       );
       assert.ok(type in RESOURCE_EXAMPLES, "docs/examples/resources.ts has no example");
       assert.ok(existsSync(path.join(ROOT, "docs", "resources", `${kebab(type)}.md`)), "no page: npm run docs");
-      // describeJob is describeResource and more.
-      assert.match(read(`test/providers/${kebab(type)}.test.ts`), /describe(?:Resource|Job)\(/);
+      // describeJob is describeResource and more, describeBackup describeJob and more.
+      assert.match(read(`test/providers/${kebab(type)}.test.ts`), /describe(?:Resource|Job|Backup)\(/);
       assert.match(read("test/engine/story.test.ts"), new RegExp(`"${type}"|\\b${type}\\b`));
       assert.match(read("README.md"), new RegExp(`\\| \`${type}\` `));
     });

@@ -1,10 +1,10 @@
 import { RESOURCE_EXAMPLES } from "../../docs/examples/resources";
 import { responseGroupExport } from "../../providers/response-group-export/reconcile";
-import { describeJob } from "../support/job-case";
+import { describeBackup } from "../support/backup-case";
 
 const example = RESOURCE_EXAMPLES.ResponseGroupExport.args;
 
-describeJob({
+describeBackup({
   type: responseGroupExport,
   example,
   changes: { pool: "pool04.contoso.com", partner: "pool03.contoso.com" },

@@ -3,13 +3,13 @@ import { triggersOf } from "../../estate/schedules";
 import { editTask } from "../../lab/commands";
 import { OneResource } from "../support/one-resource";
 import { sqlBackupSchedule } from "../../providers/sql-backup-schedule/reconcile";
-import { describeJob } from "../support/job-case";
+import { describeBackup } from "../support/backup-case";
 
 const example = RESOURCE_EXAMPLES.SqlBackupSchedule.args;
 const [HOST] = example.hosts;
 const weekly = { schedule: { every: "week", on: ["sunday"], at: ["12:00"] } };
 
-describeJob({
+describeBackup({
   type: sqlBackupSchedule,
   example,
   job: "sql-archive-full",

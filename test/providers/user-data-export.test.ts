@@ -1,10 +1,10 @@
 import { RESOURCE_EXAMPLES } from "../../docs/examples/resources";
 import { userDataExport } from "../../providers/user-data-export/reconcile";
-import { describeJob } from "../support/job-case";
+import { describeBackup } from "../support/backup-case";
 
 const example = RESOURCE_EXAMPLES.UserDataExport.args;
 
-describeJob({
+describeBackup({
   type: userDataExport,
   example,
   changes: {

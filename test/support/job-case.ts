@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
-import { readdir } from "node:fs/promises";
-import path from "node:path";
 import { describe, it } from "mocha";
 import { RESOURCE_EXAMPLES } from "../../docs/examples/resources";
-import { Job } from "../../estate/documents";
+import { Job, type Step } from "../../estate/documents";
 import { triggersOf } from "../../estate/schedules";
 import { openHost } from "../../hosts/open";
-import { advance, editJobFile, editTask, realFile, removeJobFile, removeTask } from "../../lab/commands";
+import { advance, editJobFile, editTask, removeJobFile, removeTask } from "../../lab/commands";
 import type { ResourceType } from "../../providers/base/resource-type";
 import type { JobInputs } from "../../providers/job/parts";
 import type { JobOutputs } from "../../providers/job/schema";
@@ -16,7 +14,7 @@ import { OneResource } from "./one-resource";
 import { asPatch, describeResource, type ResourceCase } from "./resource-suite";
 import { applyTo, installAgent, PREPARER, SOMEBODY } from "./world";
 
-/** What the suite of resources needs to know of a job, whatever it backs up. A kind of job adds what is its own. */
+/** What the suite of resources needs to know of a job, whatever it does. A kind of job adds what is its own. */
 export interface JobCase<Inputs extends JobInputs, Outputs extends object> {
   type: ResourceType<Inputs, Outputs>;
   example: JobExample;
@@ -24,9 +22,14 @@ export interface JobCase<Inputs extends JobInputs, Outputs extends object> {
   changes?: Record<string, unknown>;
   /** How a colleague changes properties of its own by hand. */
   edits?: Record<string, (lab: string) => Promise<void>>;
+  /** What a colleague may do to a step of its document by hand. */
+  editStep: (step: Step) => Step;
   bad?: ResourceCase<Inputs, Outputs>["bad"];
-  /** What lies in a set of its beside the manifest. */
-  artefacts: readonly string[];
+  /** What must be there besides the module on every host, and the target. */
+  prepare?: (lab: string) => Promise<void>;
+  /** What it must have left behind, half an hour after it was made and started. */
+  afterItsFirstRun: (outputs: Record<string, unknown>) => void;
+  remains: ResourceCase<Inputs, Outputs>["remains"];
   /** Of the job that the main schedule starts, where it is not that of the resource. */
   job?: string;
   /** Where it may be placed besides. */
@@ -38,7 +41,6 @@ export interface JobCase<Inputs extends JobInputs, Outputs extends object> {
 export type JobExample = Record<string, unknown> & {
   name: string;
   hosts: readonly { name: string; reach: object }[];
-  target: { name: string; host: string; path: string };
 };
 
 const reach = { via: "lab" };
@@ -75,13 +77,12 @@ export function describeJob<Inputs extends JobInputs, Outputs extends object>(su
       const now = { ...example, runNow: true };
       await resource.up(now);
       const outputs = (): Partial<JobOutputs> => resource.state?.outputs ?? {};
-      assert.equal(outputs().newestSet, null, "nobody waits for it");
+      assert.equal(outputs().lastOutcome, null, "nobody waits for it");
       await advance(lab, 30);
       assert.equal(await resource.preview(now), "same");
       assert.deepEqual(await resource.drift(now), []);
-      const { newestSet, newestSetBytes, nextRunAt } = outputs();
-      assert.ok(typeof newestSet === "string" && Number(newestSetBytes) > 0, "its set, and the size of it");
-      assert.match(String(nextRunAt), /^2026-03-0/);
+      subject.afterItsFirstRun({ ...outputs() });
+      assert.match(String(outputs().nextRunAt), /^2026-03-0/);
       assert.equal(await resource.preview(now), "same");
     });
 
@@ -133,19 +134,19 @@ function jobCase<Inputs extends JobInputs, Outputs extends object>(
     type,
     hosts,
     example,
-    prepare: (lab) => prepareJobs(lab, example, elsewhere.name),
+    prepare: async (lab) => {
+      await prepareJobs(lab, example, elsewhere.name);
+      await subject.prepare?.(lab);
+    },
     changes: {
       hosts: subject.single === true ? [elsewhere] : [first, elsewhere],
       lostHosts: ["fe12.contoso.com"],
       product: "sfb2015",
       deployment: "fabrikam",
       account: { account: String.raw`CONTOSO\lync-probe$` },
-      target: { name: "vault", host: VAULT.host, path: String.raw`\\bk01.contoso.com\other$` },
       schedule: { every: "week", on: ["friday", "monday"], at: ["23:00", "01:00"] },
       startWhenMissed: false,
       timeLimitMinutes: 90,
-      retention: { last: 3, daily: 1, weekly: 0, monthly: 0, yearly: 0 },
-      keepFreeGigabytes: 1,
       runNow: true,
       enabled: { enabled: false, disabledReason: "the store moves this week" },
       disabledReason: { enabled: false, disabledReason: "maintenance" },
@@ -165,8 +166,12 @@ function jobCase<Inputs extends JobInputs, Outputs extends object>(
         const text = (await host.state()).jobs.find(({ name }) => name === job)?.text ?? "";
         await host.close();
         const document = Job.parse(text);
-        const steps = document.steps.map((step) => (step.kind === "check" ? { ...step, shrinkPercent: 1 } : step));
-        await editJobFile(lab, first.name, job, Job.write({ ...document, steps }));
+        await editJobFile(
+          lab,
+          first.name,
+          job,
+          Job.write({ ...document, steps: document.steps.map(subject.editStep) }),
+        );
       },
       ...subject.edits,
     },
@@ -179,17 +184,7 @@ function jobCase<Inputs extends JobInputs, Outputs extends object>(
       await theirs.up(differs ? { ...example, schedule: { every: "day", at: ["05:00"] } } : example);
     },
     another: { ...example, name: `${example.name}-2` },
-    remains: async (lab) => {
-      const host = await openHost({ name: first.name, reach: { via: "lab" } }, { lab });
-      const { set, outcome, error } = await host.run({ job });
-      await host.close();
-      assert.equal(outcome, "succeeded", error?.message);
-      return async () => {
-        const folder = await realFile(lab, VAULT.host, `D:\\LyncBackup\\series\\${example.name}\\sets`);
-        const found = await readdir(path.join(folder, String(set)));
-        assert.deepEqual(found.sort(), [...subject.artefacts, "manifest.json"].sort());
-      };
-    },
+    remains: subject.remains,
     bad: [
       { with: { name: "Configuration Export" }, names: "name: expected 1 to 64 lower-case letters" },
       { with: { hosts: [] }, names: "hosts" },
@@ -201,14 +196,7 @@ function jobCase<Inputs extends JobInputs, Outputs extends object>(
       { with: { schedule: { every: "day", at: ["2:00"] } }, names: "schedule.at[0]: expected a time of day" },
       { with: { schedule: { every: "day", at: [] } }, names: "schedule.at" },
       { with: { schedule: { every: "fortnight" } }, names: "schedule" },
-      { with: { retention: { last: 0 } }, names: "retention.last" },
-      { with: { retention: { hourly: 3 } }, names: "retention.hourly: there is no such field" },
-      { with: { target: { ...example.target, path: "D:" } }, names: "target.path" },
       { with: { timeLimitMinutes: 0 }, names: "timeLimitMinutes" },
-      {
-        with: { target: { ...example.target, path: String.raw`D:\LyncBackup` } },
-        names: "target.path: is a local path",
-      },
       { with: { lostHosts: [first.name] }, names: "hosts[0].name: stands in lostHosts too" },
       { with: { enabled: false }, names: "disabledReason: is required where enabled is false" },
       ...(subject.bad ?? []),
