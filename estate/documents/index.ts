@@ -25,6 +25,7 @@ export const DOCUMENTS = [
   Held,
 ] as const;
 
+export * from "./bucket";
 export * from "./change";
 export * from "./common";
 export * from "./document";

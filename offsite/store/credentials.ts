@@ -25,6 +25,11 @@ export interface StaticCredentials {
   sessionToken?: string;
 }
 
+export const keyOf = ({ sessionToken, ...key }: z.infer<typeof CredentialsFile>): StaticCredentials => ({
+  ...key,
+  ...(sessionToken === undefined ? {} : { sessionToken }),
+});
+
 export type FoundCredentials = { credentials: StaticCredentials } | { profile: string } | { chain: true };
 
 /** Where the files lie: `<name>.json` in here. */
@@ -68,10 +73,7 @@ async function readCredentials(file: string): Promise<StaticCredentials> {
     throw new OffsiteError("refused", `The credentials in ${file} cannot be read: ${why}.`);
   }
   const found = CredentialsFile.safeParse(value);
-  if (found.success) {
-    const { sessionToken, ...key } = found.data;
-    return { ...key, ...(sessionToken === undefined ? {} : { sessionToken }) };
-  }
+  if (found.success) return keyOf(found.data);
   const fields = found.error.issues.map(({ path: at }) => at.join(".")).filter((field) => field !== "");
   throw new OffsiteError(
     "refused",

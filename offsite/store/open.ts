@@ -2,7 +2,7 @@ import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import type { StoreReference } from "../../estate/documents";
 import { PROFILES } from "../../estate/stores/profiles";
 import { connectionTo } from "./connection";
-import { credentialsFolder, findCredentials } from "./credentials";
+import { credentialsFolder, findCredentials, type StaticCredentials } from "./credentials";
 import { PATIENCE, type Patience } from "./retry";
 import { Sender } from "./sender";
 import { Store } from "./store";
@@ -13,6 +13,8 @@ export interface StoreOptions {
   credentials: string;
   /** Where their files lie; without it where they lie on this computer. */
   credentialsFolder?: string;
+  /** Keys that the caller holds already, by the name of their credentials. */
+  keys?: Readonly<Record<string, StaticCredentials>>;
   transfers?: number;
   megabitsPerSecond?: number;
   patience?: Partial<Patience>;
@@ -30,7 +32,10 @@ const SILENT = { debug: silent, info: silent, warn: silent, error: silent };
 export async function openStore(reference: StoreReference, options: StoreOptions): Promise<Store> {
   // What the client's makers plan for next year is no news for who runs a backup tonight.
   process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
-  const found = await findCredentials(options.credentials, options.credentialsFolder ?? credentialsFolder());
+  const held = options.keys?.[options.credentials];
+  const found = held
+    ? { credentials: held }
+    : await findCredentials(options.credentials, options.credentialsFolder ?? credentialsFolder());
   const config: S3ClientConfig = {
     region: reference.region,
     // A name with dots fits no certificate.

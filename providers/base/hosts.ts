@@ -79,7 +79,7 @@ export class Hosts {
   private readonly shared = new Map<string, SharedHost>();
 
   constructor(
-    private readonly settings: Settings,
+    private readonly settings: Pick<Settings, "lab" | "hostTimeoutSeconds" | "credentials">,
     private readonly open: typeof openHost = openHost,
   ) {}
 

@@ -4,6 +4,7 @@ import { IncompleteError, messageOf, ProviderError, toProviderError } from "./er
 import { Hosts } from "./hosts";
 import { inputKeys, managedKeys, type CommonInputs, type Observation, type ResourceType } from "./resource-type";
 import { SettingsHolder, type ConfigureRequest } from "./settings";
+import { Stores } from "./stores";
 import { clean, differencesText, differingKeys, equal, PROVIDER_KEY, type PlainObject } from "./wire";
 
 /** The engine's side of a dynamic provider. */
@@ -23,18 +24,26 @@ export interface DiffResult {
   deleteBeforeReplace: boolean;
 }
 
-/** What all resources of one provider process share: its settings and its hosts. */
+/** What resources are made on. */
+interface World {
+  hosts: Hosts;
+  stores: Stores;
+}
+
+/** What all resources of one provider process share: its settings, its hosts and its stores. */
 export class ProviderProcess {
   private readonly settings = new SettingsHolder();
-  private shared: Hosts | undefined;
+  private shared: World | undefined;
 
   configure(request: ConfigureRequest): void {
     // Once per resource type: hosts that are in use keep their queues and what is known of them.
     if (this.settings.configure(request)) this.shared = undefined;
   }
 
-  get hosts(): Hosts {
-    return (this.shared ??= new Hosts(this.settings.get()));
+  get world(): World {
+    if (this.shared) return this.shared;
+    const settings = this.settings.get();
+    return (this.shared = { hosts: new Hosts(settings), stores: new Stores(settings) });
   }
 }
 
@@ -54,7 +63,7 @@ export function makeProvider<Inputs extends CommonInputs, Outputs extends object
   /** The engine adds the provider's own text to results, but not to errors; without it nothing could be read again. */
   const reconciled = async (desired: Inputs, previous: Inputs | undefined, news: object): Promise<PlainObject> => {
     try {
-      return await reconcile(type, desired, previous, process.hosts);
+      return await reconcile(type, desired, previous, process.world);
     } catch (error) {
       if (error instanceof IncompleteError) {
         Object.assign(error.properties, clean({ [PROVIDER_KEY]: (news as Record<string, unknown>)[PROVIDER_KEY] }));
@@ -81,7 +90,8 @@ export function makeProvider<Inputs extends CommonInputs, Outputs extends object
     read: async (id, properties) =>
       named(id, async () => {
         const stored = rememberedInputs(type, properties);
-        const observation = await type.observe(stored, process.hosts);
+        const { hosts, stores } = process.world;
+        const observation = await type.observe(stored, hosts, stores);
         if (!observation) return {};
         return {
           id,
@@ -90,7 +100,10 @@ export function makeProvider<Inputs extends CommonInputs, Outputs extends object
         };
       }),
     delete: async (id, properties) =>
-      named(id, async () => type.remove(rememberedInputs(type, properties), process.hosts)),
+      named(id, async () => {
+        const { hosts, stores } = process.world;
+        await type.remove(rememberedInputs(type, properties), hosts, stores);
+      }),
   };
 }
 
@@ -144,19 +157,21 @@ async function reconcile<Inputs extends CommonInputs, Outputs extends object>(
   type: ResourceType<Inputs, Outputs>,
   desired: Inputs,
   previous: Inputs | undefined,
-  hosts: Hosts,
+  { hosts, stores }: World,
 ): Promise<PlainObject> {
   const id = type.id(desired);
   const managed = managedKeys(type).filter((key) => key !== "owner");
   const look = (): Promise<Observation<Inputs, Outputs> | undefined> =>
-    type.observeReachable ? type.observeReachable(desired, hosts) : type.observe(desired, hosts);
+    type.observeReachable
+      ? type.observeReachable(desired, hosts, stores)
+      : type.observe(desired, hosts, stores);
   const observed = await look();
   const takeOver = observed !== undefined && !isOurs(observed.owner, [desired.owner]);
   // A mark that a colleague removed from what we remember making is drift like any other, and is put back.
   const remembered = previous !== undefined && (observed?.owner === null || isOurs(observed?.owner, [previous.owner]));
   if (takeOver && !remembered) refuseForeign(type, desired, observed, managed);
   try {
-    await type.ensure(desired, { hosts, previous, observed, adopt: takeOver || desired.adopt });
+    await type.ensure(desired, { hosts, stores, previous, observed, adopt: takeOver || desired.adopt });
   } catch (error) {
     // After a failed update the engine keeps what it knew, and the next one goes on. After a failed create it would
     // forget what was made.
@@ -164,7 +179,7 @@ async function reconcile<Inputs extends CommonInputs, Outputs extends object>(
     if (!left || !isOurs(left.owner, [desired.owner])) throw error;
     throw new IncompleteError(id, foundState(left, desired.owner), [messageOf(error)]);
   }
-  const after = await type.observe(desired, hosts);
+  const after = await type.observe(desired, hosts, stores);
   if (!after) throw new ProviderError(`${id}: it was made, yet it is not there; someone or something removes it`);
   const remaining = managedDifferences(type, desired, after, managed);
   if (remaining.length > 0) throw new IncompleteError(id, foundState(after, desired.owner), remaining);

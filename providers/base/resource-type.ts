@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Owner } from "../../estate/documents";
 import type { Hosts } from "./hosts";
+import type { Stores } from "./stores";
 
 /** What every resource declares besides its own properties. */
 export interface CommonInputs {
@@ -8,7 +9,7 @@ export interface CommonInputs {
   adopt: boolean;
 }
 
-/** What a host shows of a resource, in the words of its declaration. */
+/** What a host or a store shows of a resource, in the words of its declaration. */
 export interface Observation<Inputs, Outputs> {
   /** Whose mark it bears; null: it bears none. */
   owner: Owner | null;
@@ -51,15 +52,16 @@ export interface ResourceType<Inputs extends CommonInputs, Outputs extends objec
   /** What stands behind a declared property that is only a hash. */
   details?(inputs: Inputs): Readonly<Record<string, unknown>>;
   /** Undefined: it is not there. What cannot be read throws. */
-  observe(inputs: Inputs, hosts: Hosts): Promise<Observation<Inputs, Outputs> | undefined>;
+  observe(inputs: Inputs, hosts: Hosts, stores: Stores): Promise<Observation<Inputs, Outputs> | undefined>;
   /** For what lies on several hosts: the same, leaving out hosts that do not answer. Before and after a change only. */
-  observeReachable?(inputs: Inputs, hosts: Hosts): Promise<Observation<Inputs, Outputs> | undefined>;
+  observeReachable?(inputs: Inputs, hosts: Hosts, stores: Stores): Promise<Observation<Inputs, Outputs> | undefined>;
   ensure(desired: Inputs, context: EnsureContext<Inputs, Outputs>): Promise<void>;
-  remove(inputs: Inputs, hosts: Hosts): Promise<void>;
+  remove(inputs: Inputs, hosts: Hosts, stores: Stores): Promise<void>;
 }
 
 export interface EnsureContext<Inputs, Outputs> {
   hosts: Hosts;
+  stores: Stores;
   /** What the engine remembers, for what must be taken away where it no longer belongs. */
   previous: Inputs | undefined;
   observed: Observation<Inputs, Outputs> | undefined;

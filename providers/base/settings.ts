@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Credentials } from "./credentials";
+import { Credentials, StoreKeys } from "./credentials";
 import { ProviderError } from "./errors";
 
 /**
@@ -16,7 +16,15 @@ export const Settings = z.strictObject({
     .max(3600)
     .default(120)
     .describe("For one call to a host"),
+  storeTimeoutSeconds: z.coerce
+    .number({ error: "expected a whole number of seconds" })
+    .int()
+    .min(1)
+    .max(3600)
+    .default(60)
+    .describe("For one request to an S3 store, with all its attempts"),
   credentials: Credentials,
+  storeKeys: StoreKeys,
 });
 export type Settings = z.infer<typeof Settings>;
 

@@ -13,14 +13,14 @@ describe("settings of the provider process", () => {
   it("have defaults", () => {
     const holder = new SettingsHolder();
     holder.configure(request({}));
-    assert.deepEqual(holder.get(), { lab: ".lab", hostTimeoutSeconds: 120, credentials: {} });
+    assert.deepEqual(holder.get(), { lab: ".lab", hostTimeoutSeconds: 120, storeTimeoutSeconds: 60, credentials: {}, storeKeys: {} });
   });
 
   it("are known at once: configure awaits nothing", () => {
     const holder = new SettingsHolder();
     const news = holder.configure(request({ "lync-backup:lab": "elsewhere", "lync-backup:hostTimeoutSeconds": "7" }));
     assert.equal(news, true);
-    assert.deepEqual(holder.get(), { lab: "elsewhere", hostTimeoutSeconds: 7, credentials: {} });
+    assert.deepEqual(holder.get(), { lab: "elsewhere", hostTimeoutSeconds: 7, storeTimeoutSeconds: 60, credentials: {}, storeKeys: {} });
   });
 
   it("fail where they are used, not where they are read, and name the key", () => {
