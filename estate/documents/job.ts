@@ -20,6 +20,7 @@ const DESTRUCTIVE_SWITCHES = [
   "disableexportednodes",
   "resyncsignaturemismatchitems",
 ];
+const RESTORING = /\b(?:RESTORE\s+(?:DATABASE|LOG)|(?:DROP|ALTER)\s+DATABASE)\b/;
 /** Facts before opinions: nothing is produced after it was checked, and nothing goes before the new set is sealed. */
 const ORDER = ["check", "hash", "publish", "seal", "retain"];
 
@@ -120,6 +121,9 @@ function callProblems(step: Step, purpose: string, problem: Problem): void {
   if (!SCHEDULED.has(purpose)) return;
   if (step.kind === "service" || step.kind === "confirm") {
     problem(["kind"], `${step.kind} is for a person who restores: a ${purpose} runs unattended and only reads`);
+  }
+  if (call?.kind === "sql" && RESTORING.test(call.text)) {
+    problem([...at, "text"], `restores or drops a database, and a ${purpose} must not`);
   }
   if (call?.kind !== "cmdlet") return;
   if (!READING_VERBS.has(call.cmdlet.split("-")[0] ?? "")) {

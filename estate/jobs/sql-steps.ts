@@ -137,6 +137,8 @@ function factsOf(step: string, { declared, backup }: Making): Record<string, Val
     "checkpoint-lsn": found("checkpoint_lsn"),
     "database-backup-lsn": found("database_backup_lsn"),
     "recovery-fork": found("recovery_fork"),
+    "first-recovery-fork": found("first_fork"),
+    "fork-point-lsn": found("fork_point"),
     ...(backup === "differential" ? { "base-backup-set": found("base_set"), "base-lsn": found("base_lsn") } : {}),
     recovery: found("recovery"),
     "copy-only": found("copy_only"),
@@ -145,5 +147,6 @@ function factsOf(step: string, { declared, backup }: Making): Record<string, Val
     encrypted: declared.encryption ? "aes-256" : "no",
     bytes: found("bytes"),
     "finished-at": found("finished_at"),
+    "utc-offset-minutes": found("utc_offset"),
   };
 }

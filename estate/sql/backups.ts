@@ -25,14 +25,14 @@ const KINDS: Readonly<Record<BackupKind, { verb: string; option: string }>> = {
 export const fileParameters = (files: Stripes): string[] =>
   files === 1 ? ["file"] : Array.from({ length: files }, (_, index) => `file${String(index + 1)}`);
 
-const devices = (files: Stripes): string =>
+export const devices = (files: Stripes): string =>
   fileParameters(files)
     .map((name) => `DISK = @${name}`)
     .join(", ");
-const typed = (files: Stripes): Record<string, SqlType> =>
+export const typedFiles = (files: Stripes): Record<string, SqlType> =>
   Object.fromEntries(fileParameters(files).map((name) => [name, "nvarchar(260)"]));
 
-const MADE = [
+export const BACKUP_COLUMNS = [
   "name",
   "datum",
   "stem",
@@ -42,19 +42,22 @@ const MADE = [
   "checkpoint_lsn",
   "database_backup_lsn",
   "recovery_fork",
+  "first_fork",
+  "fork_point",
   "copy_only",
   "checksum",
   "compressed",
   "recovery",
   "bytes",
   "finished_at",
+  "utc_offset",
   "server",
   "server_version",
 ] as const;
 const BUILT_ON = ["base_set", "base_lsn"] as const;
 
 /** What msdb has noted of exactly this backup: of no other has a file this path. */
-const made = (
+export const backupNotes = (
   kind: BackupKind,
   files: Stripes,
 ): string => `SELECT TOP (1) name = s.database_name, datum = @datum, stem = @stem,
@@ -62,11 +65,13 @@ const made = (
   first_lsn = CONVERT(nvarchar(25), s.first_lsn), last_lsn = CONVERT(nvarchar(25), s.last_lsn),
   checkpoint_lsn = CONVERT(nvarchar(25), s.checkpoint_lsn), database_backup_lsn = CONVERT(nvarchar(25), ISNULL(s.database_backup_lsn, 0)),
   recovery_fork = ISNULL(CONVERT(nvarchar(36), s.last_recovery_fork_guid), N'unknown'),
+  first_fork = ISNULL(CONVERT(nvarchar(36), s.first_recovery_fork_guid), N'unknown'), fork_point = CONVERT(nvarchar(25), ISNULL(s.fork_point_lsn, 0)),
   copy_only = CASE WHEN s.is_copy_only = 1 THEN N'yes' ELSE N'no' END,
   checksum = CASE WHEN s.has_backup_checksums = 1 THEN N'yes' ELSE N'no' END,
   compressed = CASE WHEN s.compressed_backup_size < s.backup_size THEN N'yes' ELSE N'no' END,
   recovery = s.recovery_model, bytes = CONVERT(nvarchar(20), s.backup_size),
   finished_at = CONVERT(nvarchar(30), DATEADD(minute, -DATEPART(TZoffset, SYSDATETIMEOFFSET()), s.backup_finish_date), 126) + N'Z',
+  utc_offset = CONVERT(nvarchar(10), DATEPART(TZoffset, SYSDATETIMEOFFSET())),
   server = s.server_name,
   server_version = CONVERT(nvarchar(10), s.software_major_version) + N'.' + CONVERT(nvarchar(10), s.software_minor_version) + N'.' + CONVERT(nvarchar(10), s.software_build_version)${
     kind === "differential"
@@ -93,16 +98,16 @@ function backup({ kind, compressed, encrypted, files }: BackupVariant): Statemen
 ${KINDS[kind].verb} @database TO ${devices(files)}
 WITH ${options}${compressed ? ", COMPRESSION" : ""}${encrypted ? `, ${ENCRYPTION}` : ""};
 IF @@ERROR <> 0 RETURN;
-${made(kind, files)}`,
+${backupNotes(kind, files)}`,
     parameters: {
       database: "sysname",
       datum: "nvarchar(64)",
       stem: "nvarchar(64)",
       name: "nvarchar(128)",
-      ...typed(files),
+      ...typedFiles(files),
     },
     identifiers: encrypted ? ["certificate"] : [],
-    columns: kind === "differential" ? [...MADE, ...BUILT_ON] : MADE,
+    columns: kind === "differential" ? [...BACKUP_COLUMNS, ...BUILT_ON] : BACKUP_COLUMNS,
     rights: encrypted ? `${RIGHTS}; VIEW DEFINITION of the certificate` : RIGHTS,
     since: encrypted ? "2014" : "2008R2",
   });
@@ -146,7 +151,7 @@ const VERIFY_OF = new Map<Stripes, Statement>(
       name: files === 1 ? "verify-only" : `verify-only-${String(files)}-files`,
       purpose: `Reads a backup in ${files === 1 ? "one file" : `${String(files)} files`} to its end and compares every checksum in it`,
       text: `RESTORE VERIFYONLY FROM ${devices(files)} WITH CHECKSUM;`,
-      parameters: typed(files),
+      parameters: typedFiles(files),
       rights: "CREATE DATABASE; the service account reads the file",
     }),
   ]),
@@ -191,7 +196,7 @@ export const BACKUP_HEADER = defineStatement({
   name: "backup-header",
   purpose: "Reads what a backup file says of itself, without msdb",
   text: "RESTORE HEADERONLY FROM DISK = @file;",
-  parameters: typed(1),
+  parameters: typedFiles(1),
   columns: HEADER,
   rights: "CREATE DATABASE; the service account reads the file",
 });
@@ -200,7 +205,7 @@ export const BACKUP_FILE_LIST = defineStatement({
   name: "backup-file-list",
   purpose: "Reads which files a restore of this backup would lay down, so that they can be moved",
   text: "RESTORE FILELISTONLY FROM DISK = @file;",
-  parameters: typed(1),
+  parameters: typedFiles(1),
   columns: ["LogicalName", "PhysicalName", "Type", "FileGroupName", "Size", "MaxSize", "FileId"],
   rights: "CREATE DATABASE; the service account reads the file",
 });

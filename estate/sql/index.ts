@@ -2,10 +2,17 @@ import { OF_AGENT } from "./agent";
 import { OF_BACKUPS } from "./backups";
 import { OF_DATABASES } from "./databases";
 import { OF_INSTANCES } from "./instance";
+import { OF_RESTORES } from "./restores";
 import type { Statement } from "./statement";
 
 /** Every statement that the product can send. */
-export const CORPUS: readonly Statement[] = [...OF_INSTANCES, ...OF_DATABASES, ...OF_BACKUPS, ...OF_AGENT];
+export const CORPUS: readonly Statement[] = [
+  ...OF_INSTANCES,
+  ...OF_DATABASES,
+  ...OF_BACKUPS,
+  ...OF_RESTORES,
+  ...OF_AGENT,
+];
 
 const BY_NAME = new Map(CORPUS.map((statement) => [statement.name, statement]));
 export const statementNamed = (name: string): Statement | undefined => BY_NAME.get(name);
@@ -14,4 +21,5 @@ export * from "./agent";
 export * from "./backups";
 export * from "./databases";
 export * from "./instance";
+export * from "./restores";
 export * from "./statement";

@@ -37,12 +37,14 @@ export interface Statement {
   rights: string;
   /** The earliest release that it may be sent to. */
   since: Release;
+  /** It brings something back or drops it: for restores and drills only, never for what runs unattended. */
+  changes: boolean;
 }
 
 export function defineStatement(
-  declared: Omit<Statement, "parameters" | "identifiers" | "columns" | "since"> & Partial<Statement>,
+  declared: Omit<Statement, "parameters" | "identifiers" | "columns" | "since" | "changes"> & Partial<Statement>,
 ): Statement {
-  return { parameters: {}, identifiers: [], columns: [], since: "2008R2", ...declared };
+  return { parameters: {}, identifiers: [], columns: [], since: "2008R2", changes: false, ...declared };
 }
 
 /** A name as the grammar takes it: in brackets, with each closing one doubled. */

@@ -3,6 +3,7 @@ import { mustHaveRoom, reach } from "../files";
 import { FileError, parentOf } from "../paths";
 import { filesOf, packed } from "./backup-file";
 import { OS_ERRORS, SqlError, sqlError, terminating } from "./error";
+import { placedFiles } from "./inventory";
 import { beginChain, findHeld, megabytesOf, noteChanges } from "./log";
 import { newGuid, noteBackup, serverName } from "./servers";
 import { canCompress, canEncrypt, editionOf, knowsEncryption, versionOf } from "./versions";
@@ -16,6 +17,8 @@ interface BackupCall extends Omit<BackupVariant, "files"> {
   name: string;
   devices: readonly string[];
   certificate?: string | undefined;
+  /** WITH NORECOVERY: the database is closed, for a restore. */
+  closes?: boolean;
 }
 
 export function backUp(session: Session, call: BackupCall): BackupHeader {
@@ -33,6 +36,8 @@ function tryToBackUp(session: Session, call: BackupCall): BackupHeader {
   const thumbprint = call.encrypted ? thumbprintOf(session, call.certificate ?? "") : undefined;
   if (call.compressed && !canCompress(server))
     throw sqlError(1844, "BACKUP DATABASE WITH COMPRESSION", editionOf(server));
+  if (call.closes && held.log.inUse) throw sqlError(3101);
+  if (call.closes && held.role !== "alone") throw sqlError(1468, held.name);
   noteChanges(world, held);
   const { first, payload } = taken(held, call.kind);
   const { log } = held;
@@ -67,9 +72,14 @@ function tryToBackUp(session: Session, call: BackupCall): BackupHeader {
     megabytes: megabytesOf(held),
     media: newGuid(world),
     devices: [...call.devices],
+    files: placedFiles(session, held),
+    timeZone: world.computer(server.node).timeZone,
+    ...(log.inconsistent ? { inconsistent: true } : {}),
+    ...(log.users ? { users: log.users } : {}),
   };
   write(session, header, content);
   settle(held, header);
+  if (call.closes) close(session, held, header);
   noteBackup(world, server.instance, header);
   return header;
 }
@@ -134,6 +144,16 @@ function write({ world, service }: Session, header: BackupHeader, content: Buffe
       throw error instanceof FileError ? sqlError(3202, devices[index] ?? "", OS_ERRORS[error.code]) : error;
     }
   }
+}
+
+/** As far as its last log, and no further until that is restored or it is opened. */
+function close(
+  { server: { instance } }: Session,
+  { log, database, contents }: Held,
+  { last, finishedAt }: BackupHeader,
+): void {
+  log.restoring = { instance, position: last, at: finishedAt, contents: structuredClone(contents) };
+  if (database) Object.assign(database, { copies: [], contents: null });
 }
 
 /** It was made: the log is cut off, the base of the differentials moves. */

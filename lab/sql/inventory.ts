@@ -5,7 +5,7 @@ import { databasesHeld, megabytesOf } from "./log";
 import { may } from "./rights";
 import { serverName } from "./servers";
 import { canCompress, canEncrypt, COLLATION, editionOf, knowsGroups, VERSIONS, versionOf } from "./versions";
-import type { Session, Row, Values } from "./model";
+import type { Log, PlacedFile, Session, Row, Values } from "./model";
 
 /** What an installation of SQL Server tells of itself: found again by each run, and written down with each full backup. */
 
@@ -69,7 +69,7 @@ export function properties(session: Session): Row[] {
   return Object.entries(values).map(([key, value]) => ({ name: key, value }));
 }
 
-const dataFolder = (session: Session): string =>
+export const dataFolder = (session: Session): string =>
   String.raw`C:\Program Files\Microsoft SQL Server\MSSQL${versionOf(session.server).split(".")[0] ?? ""}.${nameOf(session)}\MSSQL\DATA`;
 
 export function services(session: Session): Row[] {
@@ -112,7 +112,7 @@ const seen = (session: Session): ReturnType<typeof databasesHeld> =>
 
 export const files = (session: Session): Row[] =>
   seen(session).flatMap((held) =>
-    fileRowsOf(session, held.name, megabytesOf(held)).map(({ LogicalName, PhysicalName, Type, Size }) => ({
+    fileRowsOf(placedFiles(session, held), megabytesOf(held)).map(({ LogicalName, PhysicalName, Type, Size }) => ({
       database_name: held.name,
       file_name: LogicalName ?? null,
       kind: Type === "D" ? "ROWS" : "LOG",
@@ -123,27 +123,28 @@ export const files = (session: Session): Row[] =>
 
 const MEGABYTE = 1024 ** 2;
 
-/** A database has one file for its rows and one for its log. */
-export function fileRowsOf(session: Session, database: string, megabytes: number): Row[] {
+/** A database has one file for its rows and one for its log, unless a restore has put them elsewhere. */
+export const placedFiles = (session: Session, { name, log }: { name: string; log: Pick<Log, "files"> }): PlacedFile[] =>
+  log.files ?? usualFiles(session, name);
+
+function usualFiles(session: Session, name: string): PlacedFile[] {
   const folder = dataFolder(session);
-  const size = (count: number): Row => ({ Size: String(count * MEGABYTE), MaxSize: "35184372080640" });
-  const data = {
-    LogicalName: database,
-    PhysicalName: `${folder}\\${database}.mdf`,
-    Type: "D",
-    FileGroupName: "PRIMARY",
-  };
-  const log = {
-    LogicalName: `${database}_log`,
-    PhysicalName: `${folder}\\${database}_log.ldf`,
-    Type: "L",
-    FileGroupName: null,
-  };
   return [
-    { ...data, ...size(megabytes), FileId: "1" },
-    { ...log, ...size(1), FileId: "2" },
+    { logical: name, path: `${folder}\\${name}.mdf`, type: "D" },
+    { logical: `${name}_log`, path: `${folder}\\${name}_log.ldf`, type: "L" },
   ];
 }
+
+export const fileRowsOf = (files: readonly PlacedFile[], megabytes: number): Row[] =>
+  files.map(({ logical, path, type }, index) => ({
+    LogicalName: logical,
+    PhysicalName: path,
+    Type: type,
+    FileGroupName: type === "D" ? "PRIMARY" : null,
+    Size: String((type === "D" ? megabytes : 1) * MEGABYTE),
+    MaxSize: "35184372080640",
+    FileId: String(index + 1),
+  }));
 
 export function logins(session: Session): Row[] {
   const { world, server } = session;

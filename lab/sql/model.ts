@@ -80,6 +80,28 @@ export interface Log {
   extraMegabytes: number;
   /** It is being restored: not open, and rolled forward so far. */
   restoring?: Restoring;
+  /** Where a restore has put its files; without it, where setup puts them. */
+  files?: PlacedFile[];
+  /** When a restore has brought it here, as msdb notes it. */
+  restoredAt?: string;
+  /** Somebody is connected to it: nothing can be restored over it. */
+  inUse?: boolean;
+  /** Rows and indexes disagree: no checksum of a page finds that. */
+  inconsistent?: boolean;
+  /** Its users with a login and a role; without it, those of setup. */
+  users?: DatabaseUser[];
+}
+
+export interface PlacedFile {
+  logical: string;
+  path: string;
+  type: "D" | "L";
+}
+
+export interface DatabaseUser {
+  name: string;
+  login: string;
+  role: string;
 }
 
 export interface LoggedChange {
@@ -141,6 +163,12 @@ export interface BackupHeader {
   /** Which of how many files; msdb names them all. */
   media: string;
   devices: string[];
+  /** Where the files of the database were. */
+  files?: PlacedFile[];
+  /** Of the clock that stands in the log. */
+  timeZone?: string;
+  inconsistent?: boolean;
+  users?: DatabaseUser[];
 }
 
 export interface AgentJob {

@@ -1,10 +1,20 @@
+import { wallAt, zoneOf } from "../../estate/schedules/zone";
 import { instanceOf, storesOf } from "../../estate/topology/stores";
 import { reach } from "../files";
-import { allDatabases, copiesOf, putDatabase, serverOf, type Database, type DatabaseName } from "../model/databases";
+import {
+  allDatabases,
+  copiesOf,
+  dropDatabase,
+  putDatabase,
+  serverOf,
+  type Database,
+  type DatabaseName,
+} from "../model/databases";
 import { FileError } from "../paths";
 import { headerIn, readBackup, unpacked } from "./backup-file";
-import { OS_ERRORS, SqlError, sqlError, terminating } from "./error";
+import { OS_ERRORS, raised, SqlError, sqlError, terminating } from "./error";
 import { beginChain, findHeld, logOf, lsnText, noteChanges } from "./log";
+import { movedFiles, type Move } from "./moving";
 import { patched } from "./patch";
 import { isSystemDatabase, newGuid } from "./servers";
 import { versionOf } from "./versions";
@@ -19,10 +29,12 @@ export interface RestoreCall {
   recovery: boolean;
   /** Past the database that is there under this name. */
   replace?: boolean;
-  /** Where its files go; without it, where they were. */
-  move?: string;
+  /** Which of its files go elsewhere; without it, they are no matter. */
+  moves?: readonly Move[];
   /** Of a log: no further than this moment. */
   stopAt?: string;
+  /** The same by the clock that stands in the log, without a zone. */
+  stopWall?: string;
 }
 
 export const verify = (session: Session, devices: readonly string[]): BackupHeader =>
@@ -63,20 +75,29 @@ export const restoreLog = (session: Session, call: RestoreCall): void => {
     const isPastFork = header.forkedAt !== undefined && position > header.forkedAt;
     const isOnFork = log.fork === header.firstFork || log.fork === header.fork;
     if (!isOnFork || (isPastFork && log.fork !== header.fork)) throw sqlError(4330);
-    const { stopAt } = call;
-    if (stopAt !== undefined && stopAt < restoring.at) throw sqlError(4335);
+    const isWanted = wantedUntil(call, header);
+    if (!isWanted(restoring.at)) throw sqlError(4335);
     const payload = unpacked(content, header);
     const all = "changes" in payload ? payload.changes.filter(({ lsn }) => lsn > position) : [];
-    const wanted = stopAt === undefined ? all : all.filter(({ at }) => at <= stopAt);
+    const wanted = all.filter(({ at }) => isWanted(at));
     restoring.contents = wanted.reduce((contents, { patch }) => patched(contents, patch), restoring.contents);
-    const isStopped = stopAt !== undefined && stopAt < header.finishedAt;
+    const isStopped = !isWanted(header.finishedAt);
     restoring.position = isStopped ? (wanted.at(-1)?.lsn ?? position) : header.last;
-    restoring.at = isStopped ? stopAt : header.finishedAt;
+    restoring.at = isStopped ? (wanted.at(-1)?.at ?? restoring.at) : header.finishedAt;
     log.fork = header.fork;
+    log.inconsistent = header.inconsistent === true;
     // Whoever asks for a moment after the end of this log has not reached it: the database waits for the next.
-    if (call.recovery && (stopAt === undefined || isStopped)) recover(session, call.database);
+    const isOpenEnded = call.stopAt === undefined && call.stopWall === undefined;
+    if (call.recovery && (isOpenEnded || isStopped)) recover(session, call.database);
   });
 };
+
+function wantedUntil({ stopAt, stopWall }: RestoreCall, { timeZone = "UTC" }: BackupHeader): (at: string) => boolean {
+  if (stopAt !== undefined) return (at) => at <= stopAt;
+  if (stopWall === undefined) return () => true;
+  const [zone, stop] = [zoneOf(timeZone), Date.parse(`${stopWall}Z`)];
+  return (at) => wallAt(zone, Date.parse(at)) <= stop;
+}
 
 /** Opens it, as far as it has come: RESTORE DATABASE … WITH RECOVERY. */
 export function recover(session: Session, name: string): void {
@@ -141,12 +162,13 @@ function begin(session: Session, call: RestoreCall, header: BackupHeader, positi
   if (isSystemDatabase(call.database)) throw sqlError(3147, call.database);
   const held = findHeld(world, server, call.database);
   if (held && held.role !== "alone") throw sqlError(3104, held.name);
+  if (held?.log.inUse) throw sqlError(3101);
   if (held && call.replace !== true && !held.log.restoring) {
     if (held.log.family !== header.family) throw sqlError(3154, held.name);
     noteChanges(world, held);
     if (held.log.next !== undefined && held.log.end > held.log.next) throw sqlError(3159, held.name);
   }
-  mustHaveDrive(session, call);
+  const files = call.moves && movedFiles(session, header, call.database, call.moves);
   const database = held?.database ?? lostOrNew(session, call.database, header);
   Object.assign(database, { copies: [], contents: null, version: header.schema });
   putDatabase(world, database);
@@ -158,15 +180,21 @@ function begin(session: Session, call: RestoreCall, header: BackupHeader, positi
   else delete log.base;
   delete log.next;
   delete log.forked;
+  Object.assign(log, { restoredAt: world.clock.now, inconsistent: header.inconsistent === true });
+  if (files) log.files = files;
+  if (header.users) log.users = header.users;
 }
 
-const DATA_FOLDER = String.raw`C:\Program Files\Microsoft SQL Server\DATA`;
-
-function mustHaveDrive({ world, server }: Session, { database, move }: RestoreCall): void {
-  const folder = move ?? DATA_FOLDER;
-  const drive = folder.slice(0, 1).toUpperCase();
-  if (world.computer(server.node).volumes[drive]) return;
-  throw sqlError(5133, `${folder}\\${database}.mdf`, OS_ERRORS["path-not-found"]);
+/** One that was restored, and no other; whether it was opened since or not. */
+export function dropRestored({ world, server }: Session, name: string, since: string): void {
+  const held = findHeld(world, server, name);
+  if (!held) return;
+  const { database, log, role } = held;
+  if (!database || log.restoredAt === undefined || log.restoredAt < since) {
+    throw raised(`The database ${name} was not restored since ${since}, so it is not dropped.`);
+  }
+  if (role !== "alone") throw sqlError(3743, held.name);
+  dropDatabase(world, database);
 }
 
 /** Where the deployment misses one of this name here, that is what is brought back. */

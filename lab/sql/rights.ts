@@ -49,6 +49,7 @@ const DEMANDS: readonly {
       sqlError(262, name.startsWith("backup-log") ? "BACKUP LOG" : "BACKUP DATABASE", database),
   },
   { says: "CREATE DATABASE", right: "create-database", refuses: () => sqlError(262, "CREATE DATABASE", "master") },
+  { says: "restorehistory", right: "msdb", refuses: () => sqlError(229, "restorehistory") },
   { says: "VIEW SERVER STATE", right: "view-state", refuses: () => sqlError(300) },
   { says: "backupset", right: "msdb", refuses: () => sqlError(229, "backupset") },
   { says: "SQLAgentReaderRole", right: "agent", refuses: () => sqlError(229, "sysjobs") },

@@ -1,4 +1,14 @@
-import { backupVariant, CORPUS, fileParameters, isAtLeast, statementNamed, type Statement } from "../../estate/sql";
+import {
+  backupVariant,
+  CORPUS,
+  fileParameters,
+  isAtLeast,
+  moveParameters,
+  restoreVariant,
+  statementNamed,
+  type Statement,
+} from "../../estate/sql";
+import { zoneOf } from "../../estate/schedules/zone";
 import type { Actor } from "../files";
 import type { World } from "../world";
 import { agentJobCommands, agentJobs, agentSchedules, agentSteps } from "./agent";
@@ -9,6 +19,7 @@ import {
   certificate,
   endpoints,
   fileRowsOf,
+  placedFiles,
   files,
   instanceFacts,
   logins,
@@ -19,7 +30,8 @@ import {
   settings,
 } from "./inventory";
 import { lsnText } from "./log";
-import { readFileList, readHeader, verify } from "./restore";
+import { dropRestored, readFileList, readHeader, recover, restoreDatabase, restoreLog, verify } from "./restore";
+import { checkDatabase, databaseRows, databaseUser, nameIsFree } from "./restored";
 import { mustBeAllowed } from "./rights";
 import { connect, historyOf } from "./servers";
 import { buildOf, COLLATION } from "./versions";
@@ -62,9 +74,30 @@ const BEHAVIOUR: Readonly<Record<string, Behaviour>> = {
   "agent-steps": agentSteps,
   "agent-schedules": agentSchedules,
   "agent-job-commands": agentJobCommands,
+  "backup-tail": backup,
+  "restore-log": rollForward,
+  "restore-log-to": rollForward,
+  recover: (session, _, values) => {
+    recover(session, String(values["database"]));
+    return [];
+  },
+  "name-is-free": nameIsFree,
+  "check-database": checkDatabase,
+  "database-rows": databaseRows,
+  "database-user": databaseUser,
+  "drop-restored": (session, _, values) => {
+    dropRestored(session, String(values["database"]), String(values["since"]));
+    return [];
+  },
   ...Object.fromEntries(
     CORPUS.flatMap(({ name }): [string, Behaviour][] =>
-      backupVariant(name) ? [[name, backup]] : name.startsWith("verify-only") ? [[name, nothing(verify)]] : [],
+      backupVariant(name)
+        ? [[name, backup]]
+        : restoreVariant(name)
+          ? [[name, restore]]
+          : name.startsWith("verify-only")
+            ? [[name, nothing(verify)]]
+            : [],
     ),
   ),
 };
@@ -104,7 +137,8 @@ const devicesIn = (values: Values): string[] =>
   (["file", ...fileParameters(8)] as const).flatMap((name) => (name in values ? [String(values[name])] : []));
 
 function backup(session: Session, statement: string, values: Values): Row[] {
-  const variant = backupVariant(statement);
+  const closes = statement === "backup-tail";
+  const variant = closes ? TAIL : backupVariant(statement);
   if (!variant) throw notSimulated(statement);
   const made = backUp(session, {
     ...variant,
@@ -112,8 +146,30 @@ function backup(session: Session, statement: string, values: Values): Row[] {
     name: String(values["name"]),
     devices: devicesIn(values),
     certificate: String(values["certificate"] ?? ""),
+    closes,
   });
   return [{ datum: String(values["datum"]), stem: String(values["stem"]), ...madeRow(made) }];
+}
+
+const TAIL = { kind: "log", compressed: false, encrypted: false } as const;
+
+function restore(session: Session, statement: string, values: Values): Row[] {
+  const variant = restoreVariant(statement);
+  if (!variant) throw notSimulated(statement);
+  const text = (name: string): string => String(values[name]);
+  const moves = moveParameters(variant.moved).map(({ logical, path }) => ({
+    logical: text(logical),
+    path: text(path),
+  }));
+  const { replaces: replace } = variant;
+  restoreDatabase(session, { database: text("database"), devices: devicesIn(values), recovery: false, replace, moves });
+  return [];
+}
+
+function rollForward(session: Session, _: string, values: Values): Row[] {
+  const stop = values["moment"] === undefined ? {} : { stopWall: String(values["moment"]) };
+  restoreLog(session, { database: String(values["database"]), devices: devicesIn(values), recovery: false, ...stop });
+  return [];
 }
 
 function madeRow(made: BackupHeader): Row {
@@ -125,12 +181,15 @@ function madeRow(made: BackupHeader): Row {
     checkpoint_lsn: lsnText(made.checkpoint),
     database_backup_lsn: lsnOrNone(made.databaseBackup),
     recovery_fork: made.fork,
+    first_fork: made.firstFork,
+    fork_point: lsnOrNone(made.forkedAt ?? 0),
     copy_only: made.kind === "copy-only" ? "yes" : "no",
     checksum: "yes",
     compressed: made.storedBytes < made.bytes ? "yes" : "no",
     recovery: made.recovery,
     bytes: String(made.bytes),
     finished_at: instantText(made.finishedAt),
+    utc_offset: String(zoneOf(made.timeZone ?? "UTC").offsetAt(Date.parse(made.finishedAt)) / 60_000),
     server: made.server,
     server_version: buildOf(made.version),
     ...(made.kind === "differential"
@@ -184,8 +243,8 @@ function headerRows(session: Session, _: string, values: Values): Row[] {
 }
 
 function fileListRows(session: Session, _: string, values: Values): Row[] {
-  const { database, megabytes } = readFileList(session, String(values["file"]));
-  return fileRowsOf(session, database, megabytes);
+  const { database, megabytes, files } = readFileList(session, String(values["file"]));
+  return fileRowsOf(files ?? placedFiles(session, { name: database, log: {} }), megabytes);
 }
 
 function history({ world, server }: Session, _: string, values: Values): Row[] {

@@ -13,7 +13,10 @@ import {
   defineStatement,
   fileParameters,
   isAtLeast,
+  MOST_MOVED,
   quoteIdentifier,
+  restoreStatement,
+  restoreVariant,
   statementNamed,
   STRIPES,
   textOf,
@@ -58,10 +61,38 @@ describe("The corpus of T-SQL statements", () => {
     for (const { name, since } of CORPUS) if (name.includes("encrypted")) assert.ok(isAtLeast(since, "2014"), name);
   });
 
-  it("uses an identifier only for a certificate, for which the grammar takes no variable", () => {
+  it("uses an identifier only where the grammar takes no variable: for a certificate, a user, and what is dropped", () => {
+    const own: Record<string, string[]> = { "drop-restored": ["database"], "database-user": ["user", "login"] };
     for (const { name, identifiers } of CORPUS) {
-      assert.deepEqual(identifiers, name.includes("encrypted") ? ["certificate"] : [], name);
+      assert.deepEqual(identifiers, own[name] ?? (name.includes("encrypted") ? ["certificate"] : []), name);
     }
+  });
+
+  it("has a statement for each way to restore, never past what is there unless its name says so", () => {
+    for (const files of STRIPES) {
+      for (const moved of [0, ...Array.from({ length: MOST_MOVED - 1 }, (_, index) => index + 2)]) {
+        for (const replaces of [false, true]) {
+          const variant = { files, moved, replaces };
+          const { name, text, changes } = restoreStatement(variant);
+          assert.deepEqual(restoreVariant(name), variant);
+          assert.equal(text.match(/DISK = @/g)?.length, files);
+          assert.equal(text.match(/MOVE @logical\d TO @path\d/g)?.length ?? 0, moved);
+          assert.equal(/\bREPLACE\b/.test(text), replaces);
+          assert.match(text, /WITH CHECKSUM, NORECOVERY/);
+          assert.ok(changes);
+        }
+      }
+    }
+    assert.throws(() => restoreStatement({ files: 1, moved: 1, replaces: false }), /there is no statement/);
+    assert.equal(restoreVariant("recover"), undefined);
+  });
+
+  it("is opened by one statement only: all others leave a restored database so that more can follow", () => {
+    const opening = CORPUS.filter(({ text }) => /\bRECOVERY\b/.test(text.replace(/\bNORECOVERY\b/g, "")));
+    assert.deepEqual(
+      opening.map(({ name }) => name),
+      ["recover"],
+    );
   });
 
   it("has a statement for each way to back up, which says what it is, with checksums always", () => {
@@ -120,6 +151,7 @@ describe("The check of a statement", () => {
     finds("BACKUP DATABASE @a TO DISK = @b WITH ENCRYPTION;", /ENCRYPTION, which came with 2014/, { since: "2012" });
     finds("DROP DATABASE x;", /says DROP/);
     finds("RESTORE DATABASE @a FROM DISK = @b;", /restores DATABASE/);
+    finds("DELETE FROM x;", /says DELETE/, { changes: true });
     finds("SELECT 1; EXEC x;", /says EXEC/);
     finds("SELECT password_hash FROM sys.sql_logins;", /reads PASSWORD_HASH/);
     finds("SELECT @a;", /@a, which is no parameter/);

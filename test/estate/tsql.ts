@@ -58,7 +58,9 @@ const RESERVED = new Set(
   ).split(" "),
 );
 
-const STATEMENTS = new Set(["SELECT", "SET", "DECLARE", "IF", "BACKUP", "RESTORE", "BEGIN", "END", "RETURN"]);
+const STATEMENTS = new Set(["SELECT", "SET", "DECLARE", "IF", "BACKUP", "RESTORE", "BEGIN", "END", "RETURN", "DBCC"]);
+/** What restores and drills may do besides. */
+const CHANGING = new Set(["DROP", "CREATE", "ALTER", "EXECUTE", "ELSE"]);
 /** Nothing that runs unattended may say one of these. RESTORE reads where VERIFYONLY, HEADERONLY or FILELISTONLY follows. */
 const DESTRUCTIVE = new Set(
   "ALTER DROP CREATE DELETE INSERT UPDATE MERGE TRUNCATE KILL SHUTDOWN GRANT REVOKE DENY EXEC EXECUTE RECONFIGURE USE INTO".split(
@@ -70,7 +72,7 @@ const SECRETS = ["PASSWORD_HASH", "LOGINPROPERTY", "SYSLOGINS", "CREDENTIALS"];
 
 /** Everything that is wrong with a statement, in sentences. */
 export function problemsOf(statement: Statement): string[] {
-  const { name, text, parameters, identifiers, columns, since } = statement;
+  const { name, text, parameters, identifiers, columns, since, changes } = statement;
   const problems: string[] = [];
   const say = (what: string): void => {
     problems.push(`${name}: ${what}`);
@@ -85,10 +87,11 @@ export function problemsOf(statement: Statement): string[] {
   const words = tokens.map(({ kind, text: one }) => (kind === "word" ? one.toUpperCase() : ""));
 
   balance(tokens, words).forEach(say);
-  starts(words, tokens).forEach(say);
+  starts(words, tokens, changes ? new Set([...STATEMENTS, ...CHANGING]) : STATEMENTS).forEach(say);
   for (const [index, word] of words.entries()) {
-    if (DESTRUCTIVE.has(word)) say(`says ${word}`);
-    if (word === "RESTORE" && !READS.has(words[index + 1] ?? "")) say(`restores ${String(words[index + 1])}`);
+    if (DESTRUCTIVE.has(word) && !(changes && CHANGING.has(word))) say(`says ${word}`);
+    if (word === "RESTORE" && !changes && !READS.has(words[index + 1] ?? ""))
+      say(`restores ${String(words[index + 1])}`);
     if (SECRETS.includes(word)) say(`reads ${word}`);
   }
   for (const release of Object.keys(GRAMMARS) as Release[]) {
@@ -153,12 +156,12 @@ function balance(tokens: readonly Token[], words: readonly string[]): string[] {
 }
 
 /** Each statement of the batch begins with one of a few words, and ends with a semicolon. */
-function starts(words: readonly string[], tokens: readonly Token[]): string[] {
+function starts(words: readonly string[], tokens: readonly Token[], known: ReadonlySet<string>): string[] {
   const problems = tokens.at(-1)?.text === ";" ? [] : ["does not end with a semicolon"];
   for (const [index, { text }] of tokens.entries()) {
     const next = words[index + 1];
-    if (text === ";" && next !== undefined && !STATEMENTS.has(next)) problems.push(`has a statement ${next}`);
+    if (text === ";" && next !== undefined && !known.has(next)) problems.push(`has a statement ${next}`);
   }
-  if (!STATEMENTS.has(words[0] ?? "")) problems.push(`begins with ${String(words[0])}`);
+  if (!known.has(words[0] ?? "")) problems.push(`begins with ${String(words[0])}`);
   return problems;
 }

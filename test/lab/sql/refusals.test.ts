@@ -411,7 +411,8 @@ describe("A restore in the lab is refused when", () => {
       when: "the drive that it is to be moved to is not there",
       topic: "RESTORE (Transact-SQL): MOVE",
       number: 5133,
-      restore: (session) => restoreDatabase(session, { ...device(0), move: String.raw`X:\Data` }),
+      restore: (session) =>
+        restoreDatabase(session, { ...device(0), moves: [{ logical: "Own", path: String.raw`X:\Data\Own.mdf` }] }),
     },
     {
       when: "the backup was made by a newer release",

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "mocha";
-import { CORPUS, type Statement } from "../../../estate/sql";
-import { addCertificate, makeDatabase, setRecovery } from "../../../lab/sql/edits";
-import { AG1, execute, SQL01, sqlLab, TARGET_SHARE } from "./support";
+import { CORPUS, statementNamed, type Statement } from "../../../estate/sql";
+import { addCertificate, asAdministrator, makeDatabase, setRecovery } from "../../../lab/sql/edits";
+import { AG1, AG2, execute, SQL01, sqlLab, TARGET_SHARE } from "./support";
 
 /** Every statement that the product can send is executed by the lab. */
 
@@ -23,7 +23,21 @@ const VALUES: Readonly<Record<string, string | number>> = {
   since: "2026-01-01T00:00:00Z",
   job: "sql-rtc-full",
   certificate: "backup",
+  moment: "2027-01-01T00:00:00",
+  user: String.raw`CONTOSO\RTCComponentUniversalServices`,
+  login: String.raw`CONTOSO\RTCComponentUniversalServices`,
 };
+
+/** What brings a database back does it on another server, and some of it needs something to be there. */
+const BEFORE: Readonly<Record<string, readonly string[]>> = {
+  "restore-log": ["restore-database-replacing"],
+  "restore-log-to": ["restore-database-replacing"],
+  recover: ["restore-database-replacing"],
+  "backup-tail": ["restore-database-replacing", "recover"],
+  "drop-restored": ["restore-database-replacing"],
+  "name-is-free": [],
+};
+const isElsewhere = ({ name }: Statement): boolean => name.startsWith("restore-database") || name in BEFORE;
 
 describe("The statements of the product", () => {
   let folder: string;
@@ -31,6 +45,12 @@ describe("The statements of the product", () => {
   const file = (name: string): string => `${TARGET_SHARE}\\${name}`;
   const valueOf = (statement: Statement, name: string): string | number => {
     if (name === "base") return base;
+    if (name === "database" && statement.name === "name-is-free") return "Free";
+    if (name === "role" && statement.name === "database-user") return "ServerRole";
+    if (name === "logical1" || name === "logical2") return name === "logical1" ? "Own" : "Own_log";
+    if (name.startsWith("logical")) return "Own";
+    if (name.startsWith("path")) return `C:\\Restored\\${name}`;
+    if (name === "file" && statement.name.startsWith("restore-log")) return file("log.bak");
     if (!name.startsWith("file")) return VALUES[name] ?? "";
     // What reads a backup reads one that was made into as many files.
     const files = Object.keys(statement.parameters).filter((one) => one.startsWith("file")).length;
@@ -39,7 +59,7 @@ describe("The statements of the product", () => {
   };
   const call = (statement: Statement) => ({
     // One without availability groups for what is meant for the time before them.
-    instance: statement.name.endsWith("2008r2") ? SQL01 : AG1,
+    instance: statement.name.endsWith("2008r2") ? SQL01 : isElsewhere(statement) ? AG2 : AG1,
     statement: statement.name,
     parameters: Object.fromEntries(Object.keys(statement.parameters).map((name) => [name, valueOf(statement, name)])),
     identifiers: Object.fromEntries(statement.identifiers.map((name) => [name, String(VALUES[name])])),
@@ -68,10 +88,23 @@ describe("The statements of the product", () => {
       });
       base = String(row?.["backup_set"]);
     }
+    await execute(folder, {
+      instance: AG1,
+      statement: "backup-log",
+      parameters: { ...VALUES, file: file("log.bak") },
+    });
+    await asAdministrator(folder, AG2, ({ world }) => {
+      world.disk.makeFolder({ host: AG2, local: String.raw`C:\Restored` });
+    });
   });
 
   for (const statement of CORPUS) {
     it(`${statement.name}: ${statement.purpose}`, async () => {
+      for (const name of BEFORE[statement.name] ?? []) {
+        const earlier = statementNamed(name);
+        assert.ok(earlier);
+        await execute(folder, call(earlier));
+      }
       const rows = await execute(folder, call(statement));
       if (statement.columns.length === 0) assert.deepEqual(rows, []);
       for (const row of rows) {

@@ -1,0 +1,5 @@
+export * from "./breaks";
+export * from "./calls";
+export * from "./destination";
+export * from "./links";
+export * from "./plan";
