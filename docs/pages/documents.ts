@@ -42,6 +42,7 @@ const PLACES: Record<(typeof DOCUMENTS)[number]["name"], string[]> = {
   ],
   accepted: [onTarget(targetLayout.accepted(series))],
   held: [onTarget(targetLayout.held(series, set))],
+  posture: ["among the inputs of `BackupPosture`, in the state of the stack"],
 };
 
 interface Subject {

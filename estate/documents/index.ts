@@ -2,6 +2,7 @@ import { Change, Envelope } from "./change";
 import { Job } from "./job";
 import { TargetMark } from "./layout";
 import { Manifest } from "./manifest";
+import { Posture } from "./posture";
 import { Run } from "./run";
 import { Accepted, Carried, Drilled, Held, PruneMark, Verified } from "./side";
 import { HostState } from "./state";
@@ -23,6 +24,7 @@ export const DOCUMENTS = [
   Drilled,
   Accepted,
   Held,
+  Posture,
 ] as const;
 
 export * from "./bucket";
@@ -33,6 +35,7 @@ export * from "./job";
 export * from "./layout";
 export * from "./level";
 export * from "./manifest";
+export * from "./posture";
 export * from "./protection";
 export * from "./reach";
 export * from "./results";

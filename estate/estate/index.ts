@@ -18,7 +18,7 @@ export function defineEstate(name: string, declared: z.input<typeof Estate>): Es
   throw new Error(`the estate ${name} is not valid:\n  ${problemsOf(parsed.error).join("\n  ")}`);
 }
 
-export { coverageOfEstate, type EstateCoverage } from "./coverage";
+export { coverageOfEstate, dutiesOfEstate, type EstateCoverage } from "./coverage";
 export { jobsOf, protectionsOf, type EstateJob } from "./jobs";
 export { shortName } from "./names";
 export { resourcesOf, type JobResource } from "./resources";

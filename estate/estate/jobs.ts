@@ -1,5 +1,4 @@
-import type { CoveringJob } from "../coverage";
-import type { Cover, ExternalProtection, Schedule, SetKind, TargetReference, Waiver } from "../documents";
+import type { Cover, ProtectingJob, Protection, Schedule, SetKind, TargetReference } from "../documents";
 import {
   configurationChangeName,
   configurationCovers,
@@ -72,22 +71,38 @@ export function jobsIn(resource: JobResource): EstateJob[] {
 const SQL_TITLES = { full: "Full backups", differential: "Differential backups", log: "Log backups" };
 
 /** What discharges the obligations of an estate's topology: its jobs, other tools, and waivers. */
-export function protectionsOf(estate: EstateParts): (CoveringJob | ExternalProtection | Waiver)[] {
+export function protectionsOf(estate: EstateParts): Protection[] {
   const reading = readingOf(estate);
   return [
-    ...resourcesIn(reading).flatMap((resource) => coveringJobs(resource, reading)),
+    ...resourcesIn(reading).flatMap((resource) => protectingJobs(resource, reading)),
     ...estate.external.map((external) => ({ by: "external" as const, ...external })),
     ...estate.waivers.map((waiver) => ({ by: "waiver" as const, ...waiver })),
   ];
 }
 
-function coveringJobs(resource: JobResource, reading: Reading): CoveringJob[] {
+function protectingJobs(resource: JobResource, reading: Reading): ProtectingJob[] {
+  const { targets } = reading.estate;
+  const { startWhenMissed, timeLimitMinutes, retention } = resource.common;
   const covers = coversOf(resource, reading);
-  return jobsIn(resource).flatMap(({ name, series, setKind, schedule, enabled, disabledReason }) => {
-    const own = covers(setKind);
-    if (own.length === 0) return [];
-    const reason = disabledReason === undefined ? {} : { disabledReason };
-    return [{ by: "job", name, series, setKind, schedule, enabled, ...reason, covers: own }];
+  return jobsIn(resource).flatMap(({ hosts: _hosts, title: _title, target: name, disabledReason, ...job }) => {
+    const own = covers(job.setKind);
+    const target = targets.find((one) => one.name === name);
+    if (own.length === 0 || !target) return [];
+    return [
+      {
+        ...job,
+        by: "job",
+        covers: own,
+        ...(disabledReason === undefined ? {} : { disabledReason }),
+        zone: "UTC",
+        startWhenMissed,
+        // Nobody has measured it yet: no run lasts longer.
+        minutes: timeLimitMinutes,
+        target: { name, host: target.host, location: target.location },
+        retention,
+        copies: [],
+      },
+    ];
   });
 }
 

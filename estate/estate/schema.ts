@@ -7,6 +7,7 @@ import {
   Reach,
   Retention,
   Schedule,
+  ServiceLevel,
   SqlInstance,
   SqlInstanceName,
   TargetDeclaration,
@@ -167,5 +168,10 @@ export const ESTATE = {
     .array(Waiver.omit({ by: true }))
     .default([])
     .describe("What is left unprotected on purpose, for a while"),
+  serviceLevels: z.array(ServiceLevel).default([]).describe("What is promised of the backups of each datum"),
+  acknowledge: z
+    .array(z.string().min(1).max(1000))
+    .default([])
+    .describe("Safety regressions that are meant, in the words of the preview that refused them"),
 };
 export type EstateParts = z.infer<z.ZodObject<typeof ESTATE>>;

@@ -1,0 +1,2 @@
+export { promisesOf } from "./promises";
+export { regressions, type Regression } from "./regressions";
