@@ -190,10 +190,36 @@ export const SCHEDULE_RULES: readonly Rule[] = [
   },
 ];
 
+/** How a live deployment is read. */
+export const DISCOVERY_RULES: readonly Rule[] = [
+  {
+    rule: "A pool is what its services make of it; one of none of Lync's roles, such as a gateway, is no pool of the estate.",
+    source: "service-properties",
+  },
+  {
+    rule: "A service names the databases, the file store and the Edge pool that it depends on.",
+    source: "service-properties",
+  },
+  {
+    rule: "Which databases are mirrored Test-CsDatabase tells; where it does not answer, SQL Server does.",
+    source: "service-properties",
+  },
+  { rule: "What a server runs is the ProductVersion of its replica.", source: "replica-versions" },
+  {
+    rule: "Services of version 5 are those of Lync Server 2010, 6 of Lync Server 2013, 7 of Skype for Business Server 2015, 8 of 2019 and of Subscription Edition; which of the two, the computer tells that was asked.",
+    source: "service-versions",
+  },
+  {
+    rule: "A SQL Server that does not answer is taken for one with the fewest features: nothing is sent that it would not take.",
+    source: "own",
+  },
+];
+
 export const RULES: readonly Rule[] = [
   ...Object.values(ADVICE),
   ...COVERAGE_RULES,
   ...LEVEL_RULES,
   ...RETENTION_RULES,
   ...SCHEDULE_RULES,
+  ...DISCOVERY_RULES,
 ];

@@ -1,4 +1,5 @@
-import type { Product, Topology } from "../estate/documents";
+import type { Pool, Product, Topology } from "../estate/documents";
+import { productOf } from "../estate/topology/stores";
 
 /** What was built, whatever the Central Management store says of it, and where that store is. */
 export interface Deployment {
@@ -22,3 +23,10 @@ export const SERVER_VERSION: Record<Product, string> = {
   sfb2019: "7.0.2046.0",
   sfbse: "7.0.2046.530",
 };
+
+/** What the servers of a pool run: as the topology says, or as the product came. */
+export function versionOf(topology: Topology, pool: Pool): string {
+  const product = productOf(topology, pool);
+  const common = product === topology.product ? topology.cumulativeUpdate : undefined;
+  return pool.cumulativeUpdate ?? common ?? SERVER_VERSION[product];
+}

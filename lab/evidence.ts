@@ -250,4 +250,7 @@ export const SHARED_POINTS: readonly AssumptionId[] = [
   "contact-store-policies",
   "mirror-states",
   "locations-are-a-zip",
+  "service-properties",
+  "service-versions",
+  "replica-versions",
 ];

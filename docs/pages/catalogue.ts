@@ -13,7 +13,15 @@ import {
   type SourceId,
 } from "../../estate/catalogue";
 import { PRODUCT_NAMES, type Product } from "../../estate/documents";
-import { ADVICE, COVERAGE_RULES, LEVEL_RULES, RETENTION_RULES, SCHEDULE_RULES, type Rule } from "../../estate/rules";
+import {
+  ADVICE,
+  COVERAGE_RULES,
+  DISCOVERY_RULES,
+  LEVEL_RULES,
+  RETENTION_RULES,
+  SCHEDULE_RULES,
+  type Rule,
+} from "../../estate/rules";
 import { code, markdown, table, type Page } from "./page";
 
 /** The page that a Lync administrator reads and checks: what is backed up, by which rules, and who says so. */
@@ -61,6 +69,9 @@ export function cataloguePages(): Page[] {
       ruleTable(RETENTION_RULES),
       "## Rules of schedules",
       ruleTable(SCHEDULE_RULES),
+      "## Rules of discovery",
+      "How `lync-backup discover` reads a live deployment.",
+      ruleTable(DISCOVERY_RULES),
       "## Advice on topologies",
       "Topology Builder allows it, and so does this product, with a warning.",
       ruleTable(Object.values(ADVICE)),

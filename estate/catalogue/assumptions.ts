@@ -115,6 +115,22 @@ export const ASSUMPTIONS = {
     evidence: "general",
     confirm: "`Get-CsBackupServiceConfiguration`, and how long `Get-CsBackupServiceStatus` takes to a steady state.",
   },
+  "service-properties": {
+    says: "Get-CsService shows as properties what Set-CsRegistrar, Set-CsUserServer, Set-CsConferenceServer and Set-CsEdgeServer set (UserDatabase, ArchivingDatabase, MonitoringDatabase, EdgeServer, Registrar, UserServer), of a database service SqlInstanceName, witness and availability group, of a file store UncPath; Get-CsPool shows BackupPoolFqdn.",
+    evidence: "general",
+    confirm: "`Get-CsService -Registrar | Format-List *`, and so for each role; `Get-CsPool | Format-List *`.",
+  },
+  "service-versions": {
+    says: "The major version of a service tells the product: 6 is Lync Server 2013, 7 Skype for Business Server 2015, 8 each later one.",
+    evidence: "community",
+    confirm: "`Get-CsService -UserServer | Format-List PoolFqdn, Version`.",
+  },
+  "replica-versions": {
+    says: "Get-CsManagementStoreReplicationStatus shows the ProductVersion of each replica, cumulative update included.",
+    evidence: "general",
+    confirm:
+      "`Get-CsManagementStoreReplicationStatus | Format-List ReplicaFqdn, ProductVersion`, beside `Get-CsServerVersion`.",
+  },
 } as const satisfies Record<string, Assumption>;
 
 export type AssumptionId = keyof typeof ASSUMPTIONS;

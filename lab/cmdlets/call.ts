@@ -22,7 +22,7 @@ import { exportGroups, getSettings, GROUPS, importGroups } from "./response-grou
 import { getServices, startWindowsServices, stopWindowsServices } from "./services";
 import { SETTINGS } from "./settings";
 import { mustLogOn } from "./stores";
-import { getComputer, getPool, getService, getSite, getTopology } from "./topology";
+import { getComputer, getPool, getReporting, getService, getSite, getTopology } from "./topology";
 import { exportUserData, importUserData, updateUserData } from "./user-data";
 import { getUser } from "./users";
 
@@ -61,6 +61,7 @@ const BEHAVIOUR: Readonly<Record<string, Behaviour>> = {
   "Get-CsManagementStoreReplicationStatus": { does: replicationStatus },
   "Get-CsPool": { does: getPool },
   "Get-CsPoolBackupRelationship": { does: getRelationship, local: true },
+  "Get-CsReportingConfiguration": { does: getReporting, local: true },
   "Get-CsRgsConfiguration": { does: getSettings },
   "Get-CsService": { does: getService },
   "Get-CsSite": { does: getSite },

@@ -10,6 +10,7 @@ import {
   replicate,
   replicates,
 } from "../model/central-management";
+import { versionOf } from "../deployment";
 import { Policy, type Configuration } from "../model/configuration";
 import type { World } from "../world";
 import { asPlain, deliver, destination, itemsOf, notReadable, received } from "./exports";
@@ -94,12 +95,13 @@ export function replicationStatus(world: World, actor: Actor, parameters: Parame
   const wanted = textOf(parameters, "ReplicaFqdn")?.toLowerCase();
   const topology = masterOf(world)?.contents?.topology;
   return (topology?.pools ?? [])
-    .flatMap(serversOf)
-    .filter((fqdn) => wanted === undefined || fqdn === wanted)
-    .map((fqdn) => ({
+    .flatMap((pool) => serversOf(pool).map((fqdn) => ({ fqdn, pool })))
+    .filter(({ fqdn }) => wanted === undefined || fqdn === wanted)
+    .map(({ fqdn, pool }) => ({
       UpToDate: isUpToDate(world, fqdn),
       ReplicaFqdn: fqdn,
       LastUpdateCreation: replicaOf(world, fqdn).changedAt ?? "",
+      ProductVersion: topology ? versionOf(topology, pool) : "",
     }));
 }
 

@@ -1,6 +1,6 @@
 import { serversOf, type Pool, type Product, type SqlStore, type Topology } from "../../estate/documents";
 import type { Holder } from "../../estate/catalogue";
-import { fileStoreOf, fileStoresOf, isFrontEnd, productOf, storesOf } from "../../estate/topology/stores";
+import { fileStoreOf, fileStoresOf, isFrontEnd, productOf, storesOf, type Store } from "../../estate/topology/stores";
 import { writeDocItems } from "../docitems";
 import type { Actor } from "../files";
 import { serverOf } from "../model/databases";
@@ -155,6 +155,7 @@ function sqlProperties(topology: Topology, { instance, mirror, witness, listener
     MirrorSqlServerFqdn: mirror === undefined ? null : serverOf(mirror),
     MirrorSqlInstanceName: mirror === undefined ? null : named(mirror),
     WitnessSqlServerFqdn: witness === undefined ? null : serverOf(witness),
+    WitnessSqlInstanceName: witness === undefined ? null : named(witness),
     AlwaysOnListenerFqdn: listener ?? null,
     AlwaysOnReplicas: group?.replicas ?? null,
     DependentServiceList: [],
@@ -163,25 +164,40 @@ function sqlProperties(topology: Topology, { instance, mirror, witness, listener
 
 function poolProperties(
   topology: Topology,
-  stores: ReturnType<typeof storesOf>,
+  stores: readonly Store[],
   role: string,
   pool: Pool,
 ): Record<string, unknown> {
+  const databases = (needed: string): string[] =>
+    stores
+      .filter(({ holder, pools }) => holder === OF_STORES[needed] && pools.some(({ fqdn }) => fqdn === pool.fqdn))
+      .map(({ sql }) => `${needed}:${serverOf(sql.instance)}`);
   const dependent = (DEPENDS[role] ?? []).flatMap((needed) => {
     if (needed === "UserServer") return [`UserServer:${pool.fqdn}`];
     const path = needed === "FileStore" ? fileStoreOf(pool) : undefined;
-    if (path !== undefined) return [`FileStore:${path.split("\\")[2] ?? ""}`];
-    return stores
-      .filter(({ holder, pools }) => holder === OF_STORES[needed] && pools.some(({ fqdn }) => fqdn === pool.fqdn))
-      .map(({ sql }) => `${needed}:${serverOf(sql.instance)}`);
+    return path === undefined ? databases(needed) : [`FileStore:${path.split("\\")[2] ?? ""}`];
   });
+  const store = (needed: string): string | null => databases(needed)[0] ?? null;
+  const service = (of: string, name: string | undefined): string | null =>
+    name === undefined ? null : `${of}:${name}`;
+  const edge = { EdgeServer: service("EdgeServer", pool.edge) };
   const more: Record<string, Record<string, unknown>> = {
     CentralManagement: { Active: topology.centralManagement.active === pool.fqdn },
     ApplicationServer: {
       Applications: pool.roles.filter((one) => APPLICATIONS[one] !== undefined).map((one) => APPLICATIONS[one]),
+      ApplicationDatabase: store("ApplicationDatabase"),
     },
-    Registrar: { BackupRegistrar: pool.pairedWith ?? null },
-    EdgeServer: { Registrar: pool.nextHop ?? null },
+    UserServer: { UserDatabase: store("UserDatabase") },
+    Registrar: {
+      BackupRegistrar: service("Registrar", pool.pairedWith),
+      UserServer: service("UserServer", isFrontEnd(pool) ? pool.fqdn : pool.registrar),
+      ArchivingDatabase: store("ArchivingDatabase"),
+      MonitoringDatabase: store("MonitoringDatabase"),
+      ...edge,
+    },
+    ConferencingServer: edge,
+    MediationServer: edge,
+    EdgeServer: { Registrar: service("Registrar", pool.nextHop) },
   };
   return { DependentServiceList: dependent, ...more[role] };
 }
@@ -192,6 +208,17 @@ const APPLICATIONS: Partial<Record<string, string>> = {
   announcement: "urn:application:Announcement",
   conferencing: "urn:application:CAA",
 };
+
+/** Where Reporting Services show what monitoring has recorded. */
+export function getReporting(world: World, actor: Actor, parameters: Parameters): Output {
+  const stores = storesOf(topologyFor(world, actor, parameters)).filter(({ holder }) => holder === "reports");
+  return chosen(stores, parameters, identityOfReports).map((store) => ({
+    Identity: identityOfReports(store),
+    ReportingUrl: `https://${serverOf(store.sql.instance)}/ReportServer`,
+  }));
+}
+
+const identityOfReports = ({ sql }: Store): string => `Service:MonitoringDatabase:${serverOf(sql.instance)}`;
 
 /** Roles by the switch that asks for them, as far as a topology has them. */
 export function getService(world: World, actor: Actor, parameters: Parameters): Output {

@@ -77,12 +77,19 @@ export function replicasHere(session: Session): Row[] {
     .filter(({ role }) => role === "primary" || role === "secondary")
     .map((held) => ({
       name: held.name,
-      availability_group: (held.database && groupOf(world, held.database))?.split(".")[0] ?? null,
+      availability_group: nameOfGroup(session, held),
       role: held.role.toUpperCase(),
       synchronization: allAnswer(world, held) ? "SYNCHRONIZED" : "NOT SYNCHRONIZING",
       backup_preference: "SECONDARY",
       preferred_here: yesNo(isPreferred(session, held)),
     }));
+}
+
+/** As the topology has recorded it; one that it has not is called after its listener. */
+function nameOfGroup({ world, server }: Session, { database }: Held): string | null {
+  const recorded = world.deployment.topology.sql.find(({ instance }) => instance === server.instance);
+  const [group] = recorded?.availabilityGroups ?? [];
+  return group?.name ?? (database && groupOf(world, database))?.split(".")[0] ?? null;
 }
 
 export const hasGroups = ({ world, server }: Session): boolean =>

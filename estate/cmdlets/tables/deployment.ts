@@ -75,6 +75,15 @@ export const DEPLOYMENT: CmdletTable = {
       Site: { type: "String" },
     },
   },
+  "Get-CsReportingConfiguration": {
+    products: ["lync2013", "sfb2015", "sfb2019"],
+    sets: ["Filter", "Identity"],
+    parameters: {
+      Filter: { type: "String", sets: ["Filter"] },
+      Identity: { type: "XdsIdentity", sets: ["Identity"], position: 2 },
+      LocalStore: { type: "SwitchParameter" },
+    },
+  },
   "Get-CsServerVersion": {
     products: ["lync2013", "sfb2015", "sfb2019"],
     parameters: {},
