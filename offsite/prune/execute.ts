@@ -33,7 +33,7 @@ export interface Execution {
  * counts that misses something; then contents; then what they named.
  */
 export async function execute(execution: Execution): Promise<Executed> {
-  const { store, marking, reports, transfers, now } = execution;
+  const { store, series, marking, reports, transfers, now } = execution;
   const done: Executed = { removed: [], stayed: [], left: [], marked: [] };
   await inParallel(marking.toMark, transfers, async (removal) => {
     await putMark(execution, removal);
@@ -50,7 +50,10 @@ export async function execute(execution: Execution): Promise<Executed> {
     });
   const still = await removeManifests(execution, due("manifest"), done);
   await inParallel(due("contents"), transfers, async (removal) => {
-    if (still.has(removal.set ?? "")) done.left.push(removal);
+    const set = removal.set ?? "";
+    // A listing may have lost a name on its way. As long as there is a manifest, somebody counts on its contents.
+    const counts = still.has(set) || (await store.head(bucketLayout.manifest(series, set))) !== undefined;
+    if (counts) done.left.push(removal);
     else await removeOne(execution, removal, done);
   });
   marks = await marksOf(execution);

@@ -59,8 +59,9 @@ export async function readSets(
     const { manifest, seals, more } = sealed;
     const { objects, trouble: unread } = await objectsOf(store, kept.contents, seals);
     const trouble = sealed.trouble ?? unread;
-    // What it needs nobody knows: any that is older.
-    const older = manifest ? [] : [...read.keys()].filter((other) => other < set);
+    // Where no contents vouch for the manifest, nobody knows what it needs: any that is older.
+    const vouched = manifest !== undefined && unread === undefined;
+    const older = vouched ? [] : [...read.keys()].filter((other) => other < set);
     const retainable: RetainableSet = {
       set,
       startedAt: manifest?.startedAt ?? startOfRun(set),
@@ -131,20 +132,26 @@ async function objectsOf(
   return { objects: known ? objects : undefined, trouble };
 }
 
-/** Objects stand first: the rest need not be read. Contents that do not name the manifest are those of another set. */
+/**
+ * Objects stand first, and each is named again by the files that lie in it: where a store tells no checksum, it shows
+ * there that a name has changed. Contents that do not name the manifest are those of another set.
+ */
 async function objectsIn(
   store: Store,
   key: string,
   version: string | undefined,
   seals: ReadonlySet<string>,
-): Promise<string[]> {
-  const objects: string[] = [];
+): Promise<Set<string>> {
+  const objects = new Set<string>();
   let sealed = false;
+  // To the end: only there it shows that they are what was sent, and nothing is removed by less.
   for await (const line of readContents(store, key, version)) {
-    // To the end: only there it shows that they are what was sent, and nothing is removed by less.
-    if ("path" in line) continue;
-    if (seals.has(line.sha256)) sealed = true;
-    objects.push(line.object);
+    if ("object" in line) {
+      if (seals.has(line.sha256)) sealed = true;
+      objects.add(line.object);
+    } else if (!objects.has(line.in)) {
+      throw new OffsiteError("damaged", `${key} contradicts itself about where ${line.path} lies`);
+    }
   }
   if (!sealed) throw new OffsiteError("damaged", `${key} does not name the manifest of its set`);
   return objects;

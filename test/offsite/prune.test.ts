@@ -275,6 +275,34 @@ describe("A prune", () => {
     assert.match(summaryOf(report), /No content of files is removed, because it has sets that nobody can read\.$/);
   });
 
+  it("removes nothing that a kept set needs where a digit of what that says has changed, and nothing tells so", async () => {
+    await use("plain");
+    const whileChanged = async (key: string, digit: RegExp): Promise<Record<string, number>> => {
+      const sent = String(await store.readWhole(key));
+      const changed = sent.replace(digit, (one) => (one === "0" ? "1" : "0"));
+      assert.notEqual(changed, sent);
+      // The checksum that the store tells is that of what is there now: as if it told none.
+      await store.put(key, Buffer.from(changed), { replace: true });
+      const report = await run({ wait: true });
+      await store.put(key, Buffer.from(sent), { replace: true });
+      return states(report);
+    };
+    const full = here.maker.chained("logs", "full", [1, 10], []);
+    const log = here.maker.chained("logs", "log", [10, 20], [full]);
+    const base = here.maker.fileStore("files", { add: 2 });
+    const built = here.maker.fileStore("files", { add: 1 });
+    await carryAll(here.server, here.bucket, here.maker);
+    const nameOfContent = /(?<="object":"series\/logs\/data\/)\w/;
+    for (const { set } of [full, log]) {
+      assert.deepEqual(await whileChanged(bucketLayout.contents("logs", set), nameOfContent), {}, set);
+    }
+    here.maker.fileStore("files", { full: true });
+    await carryAll(here.server, here.bucket, here.maker);
+    const needed = new RegExp(`(?<=${base.set.slice(0, -1)})\\w(?="\\s*\\])`);
+    assert.deepEqual(await whileChanged(bucketLayout.manifest("files", built.set), needed), {});
+    await allIsWell();
+  });
+
   it("does not finish what a hostile hand has begun: what is hidden or overwritten stays", async () => {
     await use("versioned");
     const sets = [1, 2, 3].map(() => here.maker.exports());

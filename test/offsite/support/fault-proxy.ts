@@ -41,10 +41,16 @@ export class FaultProxy {
     private readonly to: URL,
     private readonly random: Random,
     private readonly stallMs: number,
+    private readonly faults: readonly Fault[],
   ) {}
 
-  static async start(endpoint: string, seed: string, stallMs: number): Promise<FaultProxy> {
-    const proxy = new FaultProxy(new URL(endpoint), new Random(seed), stallMs);
+  static async start(
+    endpoint: string,
+    seed: string,
+    stallMs: number,
+    faults: readonly Fault[] = FAULTS,
+  ): Promise<FaultProxy> {
+    const proxy = new FaultProxy(new URL(endpoint), new Random(seed), stallMs, faults);
     await new Promise<void>((resolve) => proxy.server.listen(0, "127.0.0.1", resolve));
     return proxy;
   }
@@ -84,7 +90,7 @@ export class FaultProxy {
   private draw(kind: string): Fault | undefined {
     if (this.oneIn === 0 || this.random.below(this.oneIn) > 0) return undefined;
     // Each of them once before any comes again: also few show all.
-    if (this.deck.length === 0) this.deck = [...FAULTS];
+    if (this.deck.length === 0) this.deck = [...this.faults];
     const [fault = "500"] = this.deck.splice(this.random.below(this.deck.length), 1);
     this.total++;
     const name = `${kind} ${fault}`;

@@ -1,0 +1,3 @@
+import { describePruneFlips } from "./prune-flips";
+
+describePruneFlips(2);
