@@ -1,16 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
+import { readStack } from "./providers/base/settings";
 import { BackupEstate } from "./providers/backup-estate";
 import { estateNamed } from "./stacks";
 
 /** Which stack, which estate, declare it. */
 export = async () => {
-  const config = new pulumi.Config();
-  const declared = await estateNamed(config.require("estate")).catch((error: unknown) => {
-    // A bad declaration is no crash: the engine shows the message alone. Without a stack, because it would take the
-    // SDK a quarter of a minute to colour one.
-    const refusal = new pulumi.RunError(error instanceof Error ? error.message : String(error));
-    refusal.stack = "";
-    throw refusal;
+  const read = readStack(pulumi.runtime.allConfig());
+  if ("problem" in read) throw refusal(`the configuration of this stack is not valid: ${read.problem}`);
+  const declared = await estateNamed(read.estate).catch((error: unknown) => {
+    throw refusal(error instanceof Error ? error.message : String(error));
   });
   const estate = new BackupEstate(declared.topology.deployment, declared);
   return {
@@ -23,3 +21,13 @@ export = async () => {
     ),
   };
 };
+
+/**
+ * A bad declaration is no crash: the engine shows the message alone. Without a stack, because it would take the SDK a
+ * quarter of a minute to colour one.
+ */
+function refusal(message: string): pulumi.RunError {
+  const error = new pulumi.RunError(message);
+  error.stack = "";
+  return error;
+}

@@ -3,6 +3,7 @@ import type { AcceptCommand } from "./accept";
 import type { CoverageCommand } from "./coverage";
 import type { DoctorCommand } from "./doctor";
 import { colours, note } from "./output";
+import type { PlanCommand } from "./plan";
 import type { RunCommand } from "./run";
 import type { StatusCommand } from "./status";
 
@@ -74,6 +75,13 @@ async function program(args: readonly string[]): Promise<Command> {
     .option(...STACK)
     .option(...JSON_OUT)
     .action(async (options: CoverageCommand) => (await import("./coverage")).coverage(options));
+  cli
+    .command("plan")
+    .description("write the backup and restoration plan, from the declaration alone")
+    .option(...STACK)
+    .option("--format <name>", "markdown, html or json; without it as the name of the file says, else markdown")
+    .option("--output <file>", "where to; without it to standard output")
+    .action(async (options: PlanCommand) => (await import("./plan")).plan(options));
   cli
     .command("start")
     .description("bring the lab up, declare its estate, make a first set, and show the picture")

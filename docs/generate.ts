@@ -10,6 +10,7 @@ import { MARK, type Page } from "./pages/page";
 import { exitCodePages } from "./pages/exit-codes";
 import { labPages } from "./pages/lab";
 import { picturePages } from "./pages/picture";
+import { planPages } from "./pages/plan";
 import { resourcePages } from "./pages/resources";
 import { schemaPages } from "./pages/schemas";
 import { sqlPages } from "./pages/sql";
@@ -31,6 +32,7 @@ const SUBJECTS: readonly (() => readonly Page[])[] = [
   labPages,
   storePages,
   picturePages,
+  planPages,
   schemaPages,
 ];
 

@@ -4,13 +4,18 @@ import type { Estate } from "../estate/estate";
 const ESTATES: Readonly<Record<string, () => Promise<Estate>>> = {
   lab: async () => (await import("./lab")).lab,
   staging: async () => (await import("./staging")).staging,
+  production: async () => (await import("./production")).production,
 };
+
+/** `lab, staging and production`. */
+export const listText = (names: readonly string[]): string =>
+  [names.slice(0, -1).join(", "), ...names.slice(-1)].filter((text) => text !== "").join(" and ");
 
 export async function estateNamed(name: string): Promise<Estate> {
   const load = Object.hasOwn(ESTATES, name) ? ESTATES[name] : undefined;
   if (load) return load();
   throw new Error(
-    `there is no estate ${name} in stacks/, only ${Object.keys(ESTATES).join(" and ")}: ` +
+    `there is no estate ${name} in stacks/, only ${listText(Object.keys(ESTATES))}: ` +
       "set it with `pulumi config set estate NAME`, or add a file and a line to stacks/index.ts",
   );
 }

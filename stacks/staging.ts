@@ -1,12 +1,13 @@
 import { defineEstate } from "../estate/estate";
+import { ACCOUNT, base } from "./base";
 import { lab } from "./lab";
 
 const simulated = { via: "lab" } as const;
 
 /** A smaller environment in a lab of its own: exports from one management computer, fewer sets, one pool. */
 export const staging = defineEstate("staging", {
+  ...base,
   topology: lab.topology,
-  account: String.raw`CONTOSO\lync-backup$`,
   protect: false,
   hosts: [
     { name: "tools01.contoso.com", reach: simulated },
@@ -18,7 +19,7 @@ export const staging = defineEstate("staging", {
       host: "bk02.contoso.com",
       path: String.raw`D:\Backup\Lync`,
       share: "LyncBackup$",
-      writers: [String.raw`CONTOSO\lync-backup$`],
+      writers: [ACCOUNT],
       readers: [],
       encryption: "none",
       location: "local",
@@ -31,4 +32,9 @@ export const staging = defineEstate("staging", {
   },
   configuration: {},
   userData: [{ pool: "pool01.contoso.com" }],
+  // What is restored here is a rehearsal: nothing but the place differs.
+  plan: {
+    ...base.plan,
+    places: base.plan.places.map((place) => ({ ...place, name: "rehearsal", targets: ["shelf"] })),
+  },
 });

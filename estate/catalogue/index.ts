@@ -21,6 +21,7 @@ export const isIn = (row: { products?: readonly Product[] }, product: Product): 
 
 export * from "./assumptions";
 export * from "./databases";
+export * from "./restoration";
 export * from "./row";
 export * from "./scenarios";
 export * from "./sources";

@@ -1,3 +1,4 @@
+import { BackupPlan } from "./backup-plan";
 import { Change, Envelope } from "./change";
 import { Job } from "./job";
 import { TargetMark } from "./layout";
@@ -25,9 +26,11 @@ export const DOCUMENTS = [
   Accepted,
   Held,
   Posture,
+  BackupPlan,
 ] as const;
 
 export * from "./bucket";
+export * from "./backup-plan";
 export * from "./change";
 export * from "./common";
 export * from "./document";

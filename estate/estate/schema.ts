@@ -16,6 +16,7 @@ import {
 } from "../documents";
 import { fileStoreShape, persistentChatShape } from "../jobs";
 import { SqlBackupOptions } from "../jobs/sql-declaration";
+import { PlanDetails } from "./plan-details";
 
 /** What an estate may say. What follows from the topology, nobody need say: pairs, branches, mirrors, replicas. */
 
@@ -173,5 +174,8 @@ export const ESTATE = {
     .array(z.string().min(1).max(1000))
     .default([])
     .describe("Safety regressions that are meant, in the words of the preview that refused them"),
+  plan: PlanDetails.prefault({}).describe(
+    "What the plan document must say and no topology knows: who, where, with what",
+  ),
 };
 export type EstateParts = z.infer<z.ZodObject<typeof ESTATE>>;

@@ -42,6 +42,23 @@ export function readSettings(raw: object): { settings: Settings } | { problem: s
   return { settings: lab === undefined || lab === "" ? parsed.data : { ...parsed.data, lab } };
 }
 
+/** What a stack's configuration says, by keys with their namespace: which estate, and how to work on it. */
+export function readStack(
+  config: Readonly<Record<string, unknown>>,
+): { estate: string; settings: Settings } | { problem: string } {
+  const own = Object.entries(config).filter(([key]) => key.startsWith(`${NAMESPACE}:`));
+  const { estate, ...raw } = Object.fromEntries(own.map(([key, value]) => [key.slice(NAMESPACE.length + 1), value]));
+  const known = Object.keys(Settings.shape);
+  const unknown = Object.keys(raw).filter((key) => !known.includes(key));
+  if (unknown.length > 0) {
+    const names = (keys: readonly string[]): string => keys.map((key) => `${NAMESPACE}:${key}`).join(", ");
+    return { problem: `it sets ${names(unknown)}, and there is only ${names(["estate", ...known])}` };
+  }
+  if (typeof estate !== "string" || estate === "") return { problem: `it names no ${NAMESPACE}:estate` };
+  const read = readSettings(raw);
+  return "problem" in read ? read : { estate, settings: read.settings };
+}
+
 /** As the engine hands it to `configure`; keys with their namespace, values always text. */
 export interface ConfigureRequest {
   config: { get(key: string): string | undefined };

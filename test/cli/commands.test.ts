@@ -22,7 +22,7 @@ describe("lync-backup", function () {
   it("says what it can do, in every command", async () => {
     const { code, stdout } = await cli.run("--help");
     assert.equal(code, 0);
-    for (const command of ["status", "run", "accept", "coverage", "sets", "start", "lab", "offsite"])
+    for (const command of ["status", "run", "accept", "coverage", "plan", "sets", "start", "lab", "offsite"])
       assert.match(stdout, new RegExp(`^  ${command}\\b`, "m"));
     assert.equal((await cli.run("lab", "--help")).code, 0);
   });
@@ -61,7 +61,10 @@ describe("lync-backup", function () {
     for (const [args, names] of [
       [["run", "nonsense"], /no job nonsense, only configuration/],
       [["run", "configuration", "--host", "fe99.contoso.com"], /not placed on fe99\.contoso\.com, but on fe01/],
-      [["status", "--stack", "nonsense"], /no stack nonsense \(stacks\/Pulumi\.nonsense\.yaml\), only lab and staging/],
+      [
+        ["status", "--stack", "nonsense"],
+        /no stack nonsense \(stacks\/Pulumi\.nonsense\.yaml\), only lab, production and staging/,
+      ],
       [["frobnicate"], /unknown command/],
       [["run"], /missing required argument/],
       [["status", "--frob"], /unknown option/],

@@ -60,11 +60,38 @@ describe("the stacks of this repository", function () {
     writeFileSync(file, salt.replace("estate: lab", "estate: nonsense"));
     const preview = await cli.pulumi("preview", "--stack", "lab", "--config-file", file);
     assert.notEqual(preview.code, 0);
-    assert.match(preview.output, /no estate nonsense in stacks\/, only lab and staging/);
+    assert.match(preview.output, /no estate nonsense in stacks\/, only lab, staging and production/);
     writeFileSync(file, salt.replace("  lync-backup:estate: lab\n", "  lync-backup:lab: elsewhere\n"));
     const missing = await cli.pulumi("preview", "--stack", "lab", "--config-file", file);
     assert.notEqual(missing.code, 0);
     assert.match(missing.output, /missing configuration value '(lync-backup:)?estate'/);
+    for (const [line, problem] of [
+      ["lync-backup:hostTimeoutSeconds: soon", /hostTimeoutSeconds.*must be of type 'integer'/],
+      ["lync-backup:hostTimeoutSeconds: 0", /configuration of this stack is not valid.*hostTimeoutSeconds/],
+      ["lync-backup:hostTimeout: 5", /it sets lync-backup:hostTimeout, and there is only lync-backup:estate/],
+    ] as const) {
+      writeFileSync(file, `${salt}  ${line}\n`);
+      const broken = await cli.pulumi("preview", "--stack", "lab", "--config-file", file);
+      assert.notEqual(broken.code, 0);
+      assert.match(broken.output.replaceAll(/\s+/g, " "), problem);
+    }
+  });
+
+  it("production is previewed from its declaration: no host is asked, and what holds sets is protected", async () => {
+    assert.equal((await cli.pulumi("stack", "select", "--create", "lab")).code, 0);
+    const file = path.join(cli.folder, "production.yaml");
+    const [lab, production] = ["lab", "production"].map((name) =>
+      readFileSync(path.join(ROOT, "stacks", `Pulumi.${name}.yaml`), "utf8"),
+    );
+    writeFileSync(file, `${lab?.split("\n")[0] ?? ""}\n${production ?? ""}`);
+    const preview = await cli.pulumi("preview", "--stack", "lab", "--config-file", file, "--json");
+    assert.equal(preview.code, 0, preview.output);
+    const { steps } = JSON.parse(preview.stdout) as {
+      steps: { op: string; urn: string; newState: { protect?: boolean } }[];
+    };
+    assert.ok(steps.every(({ op }) => op === "create"));
+    const kept = steps.filter(({ newState }) => newState.protect === true).map(({ urn }) => urn.split("::").at(-1));
+    assert.deepEqual(kept.sort(), ["records", "vault"]);
   });
 });
 

@@ -3,54 +3,16 @@ import fc from "fast-check";
 import { describe, it } from "mocha";
 import { rowOf } from "../../estate/catalogue";
 import { FRONT_END_POOLS, Topology, type Pool } from "../../estate/documents";
-import { coverageOfEstate, defineEstate, jobsOf, resourcesOf, type Estate } from "../../estate/estate";
+import { coverageOfEstate, jobsOf, resourcesOf, type Estate } from "../../estate/estate";
 import { contoso } from "../../lab/deployments/contoso";
 import { fabrikam } from "../../lab/deployments/fabrikam";
 import { lab } from "../../stacks/lab";
-import { instancesOf, storesOf } from "../../estate/topology/stores";
+import { everythingOf, reach } from "./everything";
 import { anyTopology } from "./topologies";
 
 /** What follows from a topology where the estate wants everything. */
 
 const NOW = "2026-03-02T12:00:00.000Z";
-const reach = { via: "lab" } as const;
-const account = String.raw`CONTOSO\lync-backup$`;
-
-/** As short as an estate can be: a host for the exports, one for the sets, and the SQL Servers. */
-function everythingOf(topology: Topology, more: Partial<Parameters<typeof defineEstate>[1]> = {}): Estate {
-  const recorded = new Map(topology.sql.map((one) => [one.instance, one]));
-  const sql = instancesOf(topology, storesOf(topology)).map(
-    (instance) =>
-      recorded.get(instance) ?? {
-        instance,
-        release: "2014" as const,
-        edition: "standard" as const,
-        availabilityGroups: [],
-      },
-  );
-  const servers = new Set(sql.map(({ instance }) => instance.split("\\")[0] ?? ""));
-  return defineEstate("everything", {
-    topology: { ...topology, sql },
-    account,
-    hosts: ["tools.contoso.net", "keep.contoso.net", ...servers].map((name) => ({ name, reach })),
-    targets: [
-      {
-        name: "vault",
-        host: "keep.contoso.net",
-        path: String.raw`D:\LyncBackup`,
-        share: "LyncBackup$",
-        writers: [account, ...new Set(sql.flatMap(({ serviceAccount }) => serviceAccount ?? []))],
-        readers: [],
-        encryption: "bitlocker",
-        location: "remote",
-      },
-    ],
-    defaults: { hosts: ["tools.contoso.net"] },
-    everything: true,
-    ...more,
-  });
-}
-
 const gapsOf = (estate: Estate): string[] =>
   coverageOfEstate(estate, NOW).rows.flatMap(({ obligation: { datum, key }, state }) =>
     state === "gap" && rowOf(datum).protectedBy[0] !== "external" ? [key] : [],

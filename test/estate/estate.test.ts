@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { defineEstate, type Estate } from "../../estate/estate";
 import { lab } from "../../stacks/lab";
+import { production } from "../../stacks/production";
 import { staging } from "../../stacks/staging";
 
 type Change = (estate: Estate) => void;
@@ -162,7 +163,7 @@ function first<T>(list: readonly T[]): T {
 
 describe("an estate", () => {
   it("is accepted as the stacks of this repository declare it", () => {
-    for (const estate of [lab, staging]) assert.deepEqual(defineEstate("again", estate), estate);
+    for (const estate of [lab, staging, production]) assert.deepEqual(defineEstate("again", estate), estate);
   });
 
   for (const [what, [change, problem]] of Object.entries(BROKEN)) {

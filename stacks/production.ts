@@ -1,0 +1,71 @@
+import { defineEstate } from "../estate/estate";
+import { base, EXPORTERS, SQL_SERVERS } from "./base";
+import { lab } from "./lab";
+
+const account = String.raw`CONTOSO\svc-lync-backup$`;
+const sql = String.raw`CONTOSO\sql-service$`;
+const restorers = String.raw`CONTOSO\restore-admins`;
+
+/** Servers are reached from a Windows desk that is logged on to the domain; SQL Servers by OpenSSH, with a key. */
+const byWinRm = { via: "winrm", logon: { by: "kerberos", tls: true } } as const;
+const bySsh = { via: "ssh", user: String.raw`CONTOSO\deploy` } as const;
+
+type Target = Parameters<typeof defineEstate>[1]["targets"][number];
+const kept: Pick<Target, "share" | "writers" | "readers" | "encryption" | "location"> = {
+  share: "LyncBackup$",
+  writers: [account, sql],
+  readers: [restorers],
+  encryption: "bitlocker",
+  location: "remote",
+};
+
+/**
+ * A template for real servers: the same deployment as the lab's, which `lync-backup discover` replaces. Two targets, one
+ * in each site; years instead of weeks; and what holds sets is protected.
+ */
+export const production = defineEstate("production", {
+  ...base,
+  topology: lab.topology,
+  account,
+  hosts: [
+    ...EXPORTERS.map((name) => ({ name, reach: byWinRm })),
+    ...SQL_SERVERS.map((name) => ({ name, reach: bySsh })),
+    { name: "bk01.contoso.com", reach: byWinRm },
+    { name: "bk02.contoso.com", reach: byWinRm },
+  ],
+  targets: [
+    { ...kept, name: "vault", host: "bk01.contoso.com", path: String.raw`D:\LyncBackup`, keepFreeGigabytes: 50 },
+    { ...kept, name: "records", host: "bk02.contoso.com", path: String.raw`E:\LyncRecords`, keepFreeGigabytes: 50 },
+  ],
+  defaults: {
+    hosts: EXPORTERS,
+    target: "vault",
+    retention: { ...base.defaults.retention, yearly: 7 },
+  },
+  everything: true,
+  sql: [
+    // What the law asks for is kept apart, and longer.
+    {
+      instance: String.raw`sql03.contoso.com\archive`,
+      target: "records",
+      retention: { last: 7, daily: 30, monthly: 24, yearly: 10 },
+      differential: { schedule: { every: "day", at: ["12:30"] } },
+    },
+  ],
+  plan: {
+    ...base.plan,
+    places: [
+      ...base.plan.places,
+      {
+        name: "main-site",
+        where: "Data centre of the main site, run by the storage team",
+        targets: ["records"],
+        media: "Disks of the computer bk02, encrypted; no removable media",
+        hardware: ["2 TB behind bk02 for archived messages and call records"],
+        software: ["Imaging of virtual servers"],
+        network: ["TCP 445 from sql03 to bk02"],
+        access: "Badge of the data centre; read only for restore-admins",
+      },
+    ],
+  },
+});
