@@ -42,6 +42,7 @@ const PLACES: Record<(typeof DOCUMENTS)[number]["name"], string[]> = {
   ],
   accepted: [onTarget(targetLayout.accepted(series))],
   held: [onTarget(targetLayout.held(series, set))],
+  "backup-plan": ["wherever `lync-backup plan --format json` writes it"],
   posture: ["among the inputs of `BackupPosture`, in the state of the stack"],
 };
 

@@ -4,7 +4,9 @@ import type { PlannedJob, PlannedObligation, Scope } from "../documents";
 import type { EstateJob } from "../estate/jobs";
 import type { JobResource } from "../estate/resources";
 import { fileOfPool } from "../jobs/declaration";
+import { promisesBy, speaksOf } from "../levels/promises";
 import type { Obligation } from "../obligations";
+import { durationText } from "../schedules/duration";
 import { longestGapOf } from "./calendar";
 import { protectorsOf, type Facts } from "./facts";
 import { retentionText, startsText } from "./words";
@@ -51,7 +53,21 @@ function saysOf(protection: Covering): string {
   }
 }
 
-const promisesFor = (_obligation: Obligation, _facts: Facts): string[] => [];
+/** Of the service levels, each with the one that says it. */
+function promisesFor(obligation: Obligation, { estate }: Facts): string[] {
+  const promises = promisesBy(estate.serviceLevels.filter((level) => speaksOf(level, obligation)));
+  if (!promises) return [];
+  const { rpoMinutes, poolLossMinutes, rtoMinutes, keepMinutes } = promises;
+  const texts = [
+    [rpoMinutes, "at most", "lost"],
+    [poolLossMinutes, "at most", "lost with a pool that fails over"],
+    [rtoMinutes, "restored within", ""],
+    [keepMinutes, "kept", ""],
+  ] as const;
+  return texts.flatMap(([promise, before, after]) =>
+    promise ? [`${`${before} ${durationText(promise.value)} ${after}`.trim()} (${promise.level})`] : [],
+  );
+}
 
 /** With the names of this estate in place of the brackets. */
 export function restoreText({ datum, scope }: Obligation, jobs: readonly CoveringJob[], facts: Facts): string {

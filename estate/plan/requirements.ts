@@ -1,5 +1,5 @@
 import { rowOf, SCENARIOS, TOOLS_OF } from "../catalogue";
-import { PRODUCT_NAMES, type Said } from "../documents";
+import { PRODUCT_NAMES, type Said, type ServiceLevel } from "../documents";
 import type { Duty, Place, Responsibility } from "../estate/plan-details";
 import { instancesOf, productOf } from "../topology/stores";
 import { joined, type Facts } from "./facts";
@@ -14,7 +14,7 @@ export const said = (about: string, text: string | undefined, add: string): Said
 
 export function requirementsOf(facts: Facts): Said[] {
   const { estate, jobs, resources, duties } = facts;
-  const { plan, topology } = estate;
+  const { plan, topology, serviceLevels: levels } = estate;
   const { agreements, places } = plan;
   const products = [...new Set([topology.product, ...topology.pools.map((pool) => productOf(topology, pool))])];
   const tools = [...new Set(resources.flatMap(toolsOf))];
@@ -29,6 +29,21 @@ export function requirementsOf(facts: Facts): Said[] {
   });
   const everyPlace = (of: (place: Place) => readonly string[]): string => joined([...new Set(places.flatMap(of))]);
   return [
+    said(
+      "Business priorities",
+      levels
+        .flatMap(({ name, priorities }) => (priorities.length > 0 ? [`${joined(priorities)} (${name})`] : []))
+        .join("; "),
+      'serviceLevels: [{ name: "…", priorities: ["continuity", …] }]',
+    ),
+    said(
+      "Recovery points and times that are promised",
+      levels
+        .map(levelText)
+        .filter((text) => text !== "")
+        .join("; "),
+      'serviceLevels: [{ name: "…", rpoHours: …, rtoHours: … }]',
+    ),
     said("Availability that is agreed upon", agreements.availability, "plan.agreements.availability"),
     said("Support that is agreed upon", agreements.support, "plan.agreements.support"),
     said("Capacity that is agreed upon", agreements.capacity, "plan.agreements.capacity"),
@@ -124,6 +139,16 @@ export function requirementsOf(facts: Facts): Said[] {
       says: "Each host has the module and reaches the Central Management store, SQL Server and the target; the account has its groups and rights; the target has space: `lync-backup doctor --host …` looks for all of it.",
     },
   ];
+}
+
+function levelText({ name, data, rpoHours, poolLossRpoMinutes, rtoHours, keepDays }: ServiceLevel): string {
+  const promises = joined([
+    rpoHours === undefined ? undefined : `at most ${String(rpoHours)} h lost`,
+    poolLossRpoMinutes === undefined ? undefined : `at most ${String(poolLossRpoMinutes)} min lost with a pool`,
+    rtoHours === undefined ? undefined : `restored within ${String(rtoHours)} h`,
+    keepDays === undefined ? undefined : `kept ${plural(keepDays, "day", "days")}`,
+  ]);
+  return promises === "" ? "" : `${name} (${data === "all" ? "all data" : joined(data)}): ${promises}`;
 }
 
 const DUTIES: Readonly<Record<Duty, string>> = {
