@@ -177,14 +177,14 @@ WHERE p.index_id IN (0, 1) AND t.is_ms_shipped = 0;`,
   rights: "VIEW DATABASE STATE in the database",
 });
 
-/** What a restore did not bring must not be dropped, whatever it is called. */
+/** The moment has its `Z`, which style 127 takes. What a restore did not bring must not be dropped, whatever it is called. */
 export const DROP_RESTORED = defineStatement({
   name: "drop-restored",
   purpose: "Drops a database that came there by a restore since a moment, and no other",
   text: `SET NOCOUNT ON;
 IF DB_ID(@database) IS NULL RETURN;
 IF NOT EXISTS (SELECT 1 FROM msdb.dbo.restorehistory WHERE destination_database_name = @database
-  AND restore_date >= DATEADD(minute, DATEPART(TZoffset, SYSDATETIMEOFFSET()), CONVERT(datetime, @since, 126)))
+  AND restore_date >= DATEADD(minute, DATEPART(TZoffset, SYSDATETIMEOFFSET()), CONVERT(datetime, @since, 127)))
 BEGIN
   RAISERROR (N'The database %s was not restored since %s, so it is not dropped.', 16, 1, @database, @since);
   RETURN;

@@ -173,12 +173,19 @@ class Ledger {
 const runAt = (time: number, number: number): string =>
   `${new Date(time).toISOString().replaceAll(/[-:]|\.\d+/g, "")}-${number.toString(16).padStart(8, "0")}`;
 
+const NAMED: Readonly<Record<string, string>> = {
+  base_set: "base-backup-set",
+  first_fork: "first-recovery-fork",
+  fork_point: "fork-point-lsn",
+  utc_offset: "utc-offset-minutes",
+};
+
 /** As the seal step writes it, as far as a plan looks at it. */
 function manifestOf(set: string, kind: string, files: string[], row: Record<string, string | null>): Manifest {
-  const named: Record<string, string> = { base_set: "base-backup-set", first_fork: "first-recovery-fork" };
-  named["fork_point"] = "fork-point-lsn";
-  named["utc_offset"] = "utc-offset-minutes";
-  const facts = Object.entries(row).map(([key, value]) => [named[key] ?? key.replaceAll("_", "-"), value]);
+  const facts: [string, string | null][] = Object.entries(row).map(([key, value]) => [
+    NAMED[key] ?? key.replaceAll("_", "-"),
+    value,
+  ]);
   const artefacts = files.map((path) => ({
     path,
     format: "bak",
@@ -190,7 +197,7 @@ function manifestOf(set: string, kind: string, files: string[], row: Record<stri
 
 /** Keys in order: it is no matter how they came. */
 const textOf = (value: unknown): string =>
-  JSON.stringify(Object.entries((value ?? {}) as object).sort(([a], [b]) => (a < b ? -1 : 1)));
+  JSON.stringify(Object.entries(value ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 describe("A plan to restore a database", () => {
   let folder: string;
@@ -231,9 +238,9 @@ describe("A plan to restore a database", () => {
           }
         });
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
-    assert.ok((seen["restored"] ?? 0) > 100, JSON.stringify(seen));
+    assert.ok((seen["restored"] ?? 0) > 50, JSON.stringify(seen));
     for (const code of ["too-early", "too-late", "log-gap", "recovery-model", "recovery-path"]) {
       assert.ok((seen[code] ?? 0) > 0, `${code}: ${JSON.stringify(seen)}`);
     }
@@ -269,9 +276,9 @@ describe("A plan to restore a database", () => {
           seen.around++;
         });
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
-    assert.ok(seen.refused > 20 && seen.around > 5, JSON.stringify(seen));
+    assert.ok(seen.refused > 10 && seen.around > 2, JSON.stringify(seen));
   });
 
   it("is the same without what it does not need", async () => {
@@ -287,7 +294,7 @@ describe("A plan to restore a database", () => {
           assert.deepEqual(again.chain, chain);
         });
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 
@@ -308,8 +315,8 @@ describe("A plan to restore a database", () => {
           }
         });
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
-    assert.ok(seen.restored > 20 && seen.refused > 5, JSON.stringify(seen));
+    assert.ok(seen.restored > 10 && seen.refused > 2, JSON.stringify(seen));
   });
 });
