@@ -4,6 +4,7 @@ export { BackupTarget, type BackupTargetArgs } from "./backup-target/resource";
 export { CmsExport, type CmsExportArgs } from "./cms-export/resource";
 export { FileStoreCopyJob, type FileStoreCopyJobArgs } from "./file-store-copy-job/resource";
 export { HostAgent, type HostAgentArgs } from "./host-agent/resource";
+export { OffsiteBucket, type OffsiteBucketArgs } from "./offsite-bucket/resource";
 export { PersistentChatExport, type PersistentChatExportArgs } from "./persistent-chat-export/resource";
 export { ResponseGroupExport, type ResponseGroupExportArgs } from "./response-group-export/resource";
 export { SqlBackupSchedule, type SqlBackupScheduleArgs } from "./sql-backup-schedule/resource";

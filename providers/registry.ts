@@ -5,6 +5,7 @@ import type { CommonInputs, ResourceFacts, ResourceType } from "./base/resource-
 import { cmsExport } from "./cms-export/reconcile";
 import { fileStoreCopyJob } from "./file-store-copy-job/reconcile";
 import { hostAgent } from "./host-agent/reconcile";
+import { offsiteBucket } from "./offsite-bucket/reconcile";
 import { persistentChatExport } from "./persistent-chat-export/reconcile";
 import { responseGroupExport } from "./response-group-export/reconcile";
 import { sqlBackupSchedule } from "./sql-backup-schedule/reconcile";
@@ -33,6 +34,7 @@ const REGISTRY: readonly Registered[] = [
   registered(persistentChatExport),
   registered(fileStoreCopyJob),
   registered(sqlBackupSchedule),
+  registered(offsiteBucket),
 ];
 
 /** For pages and tests, which must know them all. */

@@ -137,4 +137,26 @@ export const RESOURCE_EXAMPLES = {
       keepFreeGigabytes: 20,
     },
   },
+  OffsiteBucket: {
+    name: "offsite",
+    args: {
+      name: "contoso-lync-offsite",
+      profile: "aws",
+      region: "eu-central-1",
+      credentials: "offsite-admin",
+      versioning: "enabled",
+      objectLock: { retention: { mode: "governance", days: 30 } },
+      defaultEncryption: { by: "sse-s3" },
+      publicAccessBlock: {
+        blockPublicAcls: true,
+        ignorePublicAcls: true,
+        blockPublicPolicy: true,
+        restrictPublicBuckets: true,
+      },
+      ownership: "owner-enforced",
+      lifecycle: [{ abortIncompleteUploadsAfterDays: 7, expireNoncurrentAfterDays: 60 }],
+      refusePlainHttp: true,
+      tags: { service: "lync", environment: "production" },
+    },
+  },
 } satisfies Record<string, ResourceExample>;

@@ -1,3 +1,4 @@
+import { BUCKET_GRANTS, OWN_KEYS } from "../../offsite/policies/bucket-grants";
 import type { ResourceFacts } from "../../providers/base/resource-type";
 import { RESOURCE_TYPES } from "../../providers/registry";
 import { RESOURCE_EXAMPLES } from "../examples/resources";
@@ -157,6 +158,28 @@ const TEXTS: Readonly<Record<keyof typeof RESOURCE_EXAMPLES, ResourceText>> = {
       ...JOB_GRANTS,
     ],
     deleting: "Removes the tasks and the job documents from every host. Sets stay.",
+  },
+  OffsiteBucket: {
+    file: "offsite-bucket",
+    about: [
+      "A bucket in an S3 store, and what it is told to keep: versions, locks, encryption, who may see it, what expires. Every property is optional. What is declared is set, read back, and has drift; what is not declared is neither set nor looked at.",
+      "The bucket is made where there is none. One that is there and is as declared is taken over; one that differs is refused with the difference, unless `adopt` says otherwise. Whose it is stands in three tags that begin with `lync-backup:`, because tags belong to the bucket and lie beside nobody's objects; in a store without tags, in the small object `lync-backup-owner.json`.",
+      "What the store is known not to keep, by its recorded probe or by what is [known of its kind](../stores.md), is an error in the preview. What it turns out not to keep is an error before anything is changed; a bucket that was made to find out is taken away again. Where nobody knows whether the store does what the conditions of a policy say, this is tried: for a moment the policy denies reading two keys that do not exist, one over TLS and one without it. `waived` excuses a property, by name and with a reason: it is set where the store can keep it, and not judged.",
+      "A bucket cannot move to another region, and Object Lock cannot be switched off. What loosens protection (versions suspended, a shorter or weaker lock, a policy that allows more, versions that expire earlier, a property that is declared no longer, a new waiver) is a safety regression.",
+      "Couriers work with credentials of their own, which can do much less: see [Stores](../stores.md#the-least-that-each-part-needs). What `offsite policy` prints for them stands in `policyStatements`.",
+    ],
+    grants: [
+      ...BUCKET_GRANTS.map(({ action, on, why, only, where }): Grant => [
+        "the key of `credentials`",
+        `${code(`s3:${action}`)} on ${on === "bucket" ? "the bucket" : code(OWN_KEYS[on])}`,
+        [why, ...(only ? [`only for ${only.map((one) => code(one)).join(", ")}`] : []), ...(where ? [where] : [])].join(
+          "; ",
+        ),
+      ]),
+      ["the key of `credentials`", "nothing on the objects that couriers bring", "it reads, writes and deletes none"],
+    ],
+    deleting:
+      "Removes the bucket if it is empty and ours. Where anything is in it, an earlier version or an upload under way included, it stays with all that is in it, all that protects it, and its mark; a message says so. Declared again, it is taken over as it is. Outside the lab the component `BackupEstate` protects buckets, so that the engine refuses.",
   },
 };
 

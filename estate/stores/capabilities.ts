@@ -1,4 +1,4 @@
-/** What stores can and cannot do, as far as the courier goes by it. `offsite probe` finds it out by trying. */
+/** What stores can and cannot do, as far as couriers and declared buckets go by it. `offsite probe` finds it out by trying. */
 export const CAPABILITIES = {
   "conditional-writes": "refuses to overwrite an object where a put asks for that",
   "conditional-completion": "refuses to overwrite an object where the completion of a multipart asks for that",
@@ -11,5 +11,12 @@ export const CAPABILITIES = {
   "list-versions": "lists earlier versions",
   "object-lock": "lets nobody delete a version of this bucket before its time",
   "legal-hold": "lets nobody delete a version of this bucket for as long as a hold is on it",
+  "default-encryption": "encrypts by itself what does not ask for it, as the bucket is told",
+  "public-access-block": "keeps a bucket from becoming public, as it is told",
+  ownership: "is told whose the objects of a bucket are",
+  lifecycle: "ends uploads and expires versions by itself, as the bucket is told",
+  "bucket-tags": "keeps tags of a bucket",
+  policies: "keeps a policy of a bucket",
+  "policy-conditions": "refuses only what the conditions of a policy say",
 } as const;
 export type Capability = keyof typeof CAPABILITIES;

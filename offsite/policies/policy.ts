@@ -63,8 +63,13 @@ function grouped(grants: readonly Grant[]): Group[] {
   return [...groups.values()];
 }
 
-function resourcesOf({ bucket, prefix, region, profile }: StoreReference, on: Grant["on"]): string[] {
-  const arn = `arn:${profile === "aws" ? partitionOf(region) : "aws"}:s3:::${bucket}`;
+/** How policies call a bucket. */
+export const arnOf = ({ bucket, region, profile }: StoreReference): string =>
+  `arn:${profile === "aws" ? partitionOf(region) : "aws"}:s3:::${bucket}`;
+
+function resourcesOf(store: StoreReference, on: Grant["on"]): string[] {
+  const { prefix } = store;
+  const arn = arnOf(store);
   if (on === "bucket") return [arn];
   const below = prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}/`;
   return on.map((place) => `${arn}/${below}${PLACES[place]}`);

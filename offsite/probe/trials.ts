@@ -7,7 +7,10 @@ import {
 import { crc32 } from "node:zlib";
 import { bodyOf, crcText, sha256Of } from "../store/body";
 import type { Capability } from "../../estate/stores/capabilities";
+import type { Setting } from "../bucket/ask";
+import { SETTINGS } from "../bucket/settings";
 import { Expected } from "../store/retry";
+import type { Store } from "../store/store";
 import { completeUpload, compositeOf, createUpload, endUpload, openUploads, partsOf, sendPart } from "../store/uploads";
 import { CONTENT, type Ground } from "./ground";
 
@@ -135,7 +138,20 @@ export const TRIALS: Record<Capability, (ground: Ground) => Promise<Outcome>> = 
     await ground.store.hold(key, put.version, "OFF");
     return outcome;
   },
+
+  "default-encryption": ({ store }) => isKnown(SETTINGS.defaultEncryption, store),
+  "public-access-block": ({ store }) => isKnown(SETTINGS.publicAccessBlock, store),
+  ownership: ({ store }) => isKnown(SETTINGS.ownership, store),
+  lifecycle: ({ store }) => isKnown(SETTINGS.lifecycle, store),
+  "bucket-tags": ({ store }) => isKnown(SETTINGS.tags, store),
+  policies: ({ store }) => isKnown(SETTINGS.policy, store),
+
+  // To find it out takes a policy, and a probe leaves those of a bucket alone.
+  "policy-conditions": () => Promise.resolve({ undecided: "an OffsiteBucket that needs it tries it by itself" }),
 };
+
+/** Only asked: what a bucket is told is nobody's business here. */
+const isKnown = async <T>(setting: Setting<T>, store: Store): Promise<boolean> => "is" in (await setting.read(store));
 
 /** Whatever becomes of it, the upload is ended. */
 async function withUpload(

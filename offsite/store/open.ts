@@ -34,7 +34,8 @@ export async function openStore(reference: StoreReference, options: StoreOptions
   process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
   const held = options.keys?.[options.credentials];
   const found = held
-    ? { credentials: held }
+    ? // A copy: the client leaves notes in what it is given.
+      { credentials: { ...held } }
     : await findCredentials(options.credentials, options.credentialsFolder ?? credentialsFolder());
   const config: S3ClientConfig = {
     region: reference.region,

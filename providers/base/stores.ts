@@ -8,6 +8,11 @@ export class Stores {
 
   constructor(private readonly settings: Pick<Settings, "storeTimeoutSeconds" | "storeKeys">) {}
 
+  /** How long one waits for what a store has been told to show. */
+  get patienceMs(): number {
+    return this.settings.storeTimeoutSeconds * 1000;
+  }
+
   /** By the name of credentials: a key of the stack's configuration, or else what this computer has of that name. */
   at(reference: StoreReference, credentials: string): Promise<Store> {
     const key = JSON.stringify([reference, credentials]);
@@ -24,7 +29,7 @@ export class Stores {
   private async open(reference: StoreReference, credentials: string): Promise<Store> {
     // The client is large, and most stacks have more resources on hosts than in stores.
     const { openStore } = await import("../../offsite/store/open");
-    const forMs = this.settings.storeTimeoutSeconds * 1000;
+    const forMs = this.patienceMs;
     return openStore(reference, {
       credentials,
       keys: this.settings.storeKeys,

@@ -4,6 +4,8 @@ import { after, before, describe, it } from "mocha";
 import { cutHost, editTask, mendHost, realFile, removeJobFile, removeTask, labStatus } from "../../lab/commands";
 import { RESOURCE_EXAMPLES } from "../../docs/examples/resources";
 import { openHost } from "../../hosts/open";
+import { CREDENTIALS, S3Server, serverIsHere } from "../offsite/support/store";
+import { handEdits, keyOf, ownerOf } from "../support/buckets";
 import { agentOn, engineIsHere, EngineProject, type Declaration } from "../support/engine";
 
 /**
@@ -38,8 +40,20 @@ function declarations(change: { at?: string; keepFree?: number; path?: string; h
       },
     },
     ...OTHER_JOBS,
+    bucket,
   ];
 }
+
+/** What the lab's kind of store can keep. */
+const { OffsiteBucket: offsite } = RESOURCE_EXAMPLES;
+const bucket: Declaration = {
+  type: "OffsiteBucket",
+  name: offsite.name,
+  args: {
+    ...{ name: offsite.args.name, profile: "versitygw", region: "us-east-1", credentials: offsite.args.credentials },
+    ...{ versioning: "enabled", ownership: "owner-enforced", tags: offsite.args.tags },
+  },
+};
 
 /** They stay as they are through the whole story. */
 const OTHER_JOBS = (
@@ -69,14 +83,23 @@ describe("the life of a stack on the real engine", function () {
   // Each chapter begins where the one before it ended.
   this.bail(true);
   let project: EngineProject;
+  let store: S3Server;
 
   before(async function () {
-    if (!(await engineIsHere())) this.skip();
+    if (!(await engineIsHere()) || !serverIsHere) this.skip();
     project = await EngineProject.make();
+    store = await S3Server.start();
+    bucket.args["endpoint"] = store.endpoint;
+    const { accessKeyId, secretAccessKey } = keyOf(store, CREDENTIALS);
+    const name = `lync-backup:storeKeys.${offsite.args.credentials}`;
+    const secrets = [`${name}.accessKeyId=${accessKeyId}`, `${name}.secretAccessKey=${secretAccessKey}`];
+    await project.run(["config", "set-all", "--path", ...secrets.flatMap((one) => ["--secret", one])]);
   });
-  after(() => {
+  after(async () => {
     project?.remove();
+    await store?.stop();
   });
+  const owner = () => ownerOf(store.endpoint, keyOf(store, CREDENTIALS));
 
   const expect = async (
     run: Promise<{ code: number | null; output: string }>,
@@ -113,6 +136,8 @@ describe("the life of a stack on the real engine", function () {
       assert.ok(String(inputs["__provider"]).length < 700);
       assert.equal(inputs["__provider"], outputs["__provider"]);
     }
+    const { output } = await project.run(["stack", "export"]);
+    assert.ok(!output.includes(keyOf(store, CREDENTIALS).secretAccessKey));
   });
 
   it("changes in place, and an unchanged rest stays", async () => {
@@ -134,11 +159,13 @@ describe("the life of a stack on the real engine", function () {
 
   it("names what a colleague changed by hand, with exit code 7 both ways, and puts it right", async () => {
     await editTask(project.lab, FE, "configuration", { enabled: false, timeLimitMinutes: 5 });
+    await handEdits(owner(), offsite.args.name)["ownership"]?.();
     const output = await expect(
       project.preview("--refresh", "--diff", "--expect-no-changes"),
       7,
       /~ enabled\s*: false => true/,
       /~ timeLimitMinutes\s*: 5 => 60/,
+      /~ ownership\s*: "object-writer" => "owner-enforced"/,
     );
     assert.doesNotMatch(output, /~ schedule/);
     await expect(project.run(["refresh", "--preview-only", "--expect-no-changes"]), 7);
@@ -203,9 +230,16 @@ describe("the life of a stack on the real engine", function () {
     assert.deepEqual(await manifests(), before);
   });
 
-  it("destroys everything but the sets", async () => {
+  it("destroys everything but the sets, and leaves a bucket that has any", async () => {
     const before = await manifests();
-    await expect(project.run(["destroy", "--yes", "--skip-preview"]), 0);
+    const Bucket = offsite.args.name;
+    await owner().putObject({ Bucket, Key: "series/any/manifest.json", Body: "{}" });
+    await expect(
+      project.run(["destroy", "--yes", "--skip-preview"]),
+      0,
+      `The bucket ${Bucket} is not empty, and stays`,
+    );
+    assert.equal((await owner().getBucketVersioning({ Bucket })).Status, "Enabled");
     assert.deepEqual(await project.state(), []);
     assert.deepEqual(await manifests(), before);
     const { hosts } = await labStatus(project.lab);

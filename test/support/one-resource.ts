@@ -19,11 +19,13 @@ export class OneResource {
     type: ResourceType<Inputs, Outputs>,
     lab: string,
     name = "subject",
+    settings: Readonly<Record<string, string>> = {},
   ): OneResource {
+    const config: Readonly<Record<string, string>> = { "lync-backup:lab": lab, ...settings };
     return new OneResource(() => {
       const process = new ProviderProcess();
       const provider = makeProvider(type, process);
-      provider.configure({ config: { get: (key) => (key === "lync-backup:lab" ? lab : undefined) } });
+      provider.configure({ config: { get: (key) => config[key] } });
       return provider;
     }, name);
   }

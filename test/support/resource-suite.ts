@@ -34,6 +34,12 @@ export interface ResourceCase<Inputs extends CommonInputs, Outputs extends objec
   bad: readonly { with: Record<string, unknown>; names: string | RegExp }[];
   /** The hosts that it needs. */
   hosts: readonly string[];
+  /** Where it lies on no host: cuts off what it lies on, and answers with how to mend that. */
+  cut?: () => Promise<() => Promise<void>>;
+  /** What the provider is configured with besides the lab. */
+  settings?: () => Record<string, string>;
+  /** Before each test, for what no lab holds. */
+  begin?: () => Promise<void>;
   /** Leaves something behind before a delete, and answers with what must hold after it: sets must stay, above all. */
   remains: (lab: string) => Promise<() => Promise<void>>;
   /** Another one of its kind beside it. */
@@ -51,9 +57,19 @@ export function describeResource<Inputs extends CommonInputs, Outputs extends ob
     let lab: string;
     let resource: OneResource;
 
-    beforeEach(() => {
+    const resourceCalled = (name?: string): OneResource => OneResource.of(type, lab, name, subject.settings?.());
+    const cut = async (): Promise<() => Promise<void>> => {
+      if (subject.cut) return subject.cut();
+      for (const host of subject.hosts) await cutHost(lab, host);
+      return async () => {
+        for (const host of subject.hosts) await mendHost(lab, host);
+      };
+    };
+
+    beforeEach(async () => {
       lab = here.folder;
-      resource = OneResource.of(type, lab);
+      await subject.begin?.();
+      resource = resourceCalled();
     });
 
     it("is made, and the second preview is empty, also after a refresh", async () => {
@@ -168,17 +184,18 @@ export function describeResource<Inputs extends CommonInputs, Outputs extends ob
     it("never takes a host that does not answer for one where it is gone", async () => {
       await resource.up(example);
       const before = resource.state;
-      for (const host of subject.hosts) await cutHost(lab, host);
-      await assert.rejects(resource.refresh(), /unreachable|does not answer|cannot be reached/i);
+      const mend = await cut();
+      const unreachable = /unreachable|does not answer|cannot be reached|Check the network/i;
+      await assert.rejects(resource.refresh(), unreachable);
       assert.deepEqual(resource.state, before);
-      await assert.rejects(resource.destroy(), /unreachable|does not answer|cannot be reached/i);
-      for (const host of subject.hosts) await mendHost(lab, host);
+      await assert.rejects(resource.destroy(), unreachable);
+      await mend();
       assert.equal(await resource.refresh(), "there");
     });
 
     it("goes on after a create whose answer was lost", async () => {
       await resource.up(example);
-      const second = OneResource.of(type, lab);
+      const second = resourceCalled();
       assert.equal(await second.up(example), "create");
       assert.deepEqual(await second.drift(example), []);
     });
@@ -197,7 +214,7 @@ export function describeResource<Inputs extends CommonInputs, Outputs extends ob
     });
 
     it("stands beside another one of its kind, and leaves it alone", async () => {
-      const other = OneResource.of(type, lab, "other");
+      const other = resourceCalled("other");
       await resource.up(example);
       await other.up(subject.another);
       assert.notEqual(resource.state?.id, other.state?.id);
@@ -208,7 +225,7 @@ export function describeResource<Inputs extends CommonInputs, Outputs extends ob
 
     it("finds that another took it over, and neither takes it back nor removes it", async () => {
       await resource.up(example);
-      const theirs = OneResource.of(type, lab, "theirs");
+      const theirs = resourceCalled("theirs");
       await theirs.up({ ...example, adopt: true });
       assert.deepEqual((await resource.drift(example)).includes("owner"), true);
       await resource.destroy();
@@ -232,7 +249,7 @@ export function describeResource<Inputs extends CommonInputs, Outputs extends ob
 
     for (const { with: patch, names } of subject.bad) {
       it(`refuses ${JSON.stringify(patch).slice(0, 80)} before any host is asked`, async () => {
-        for (const host of subject.hosts) await cutHost(lab, host);
+        const mend = await cut();
         await assert.rejects(resource.check({ ...example, ...patch }), (error: unknown) => {
           assert.ok(error instanceof CheckFailed);
           const named = error.failures.some(({ reason }) =>
@@ -241,11 +258,12 @@ export function describeResource<Inputs extends CommonInputs, Outputs extends ob
           assert.ok(named, error.message);
           return true;
         });
+        await mend();
       });
     }
 
     it("refuses an unknown property, a wrong type in every property and a missing one, all at once", async () => {
-      const wrong = Object.fromEntries(Object.keys(example).map((key) => [key, { neither: "this", nor: "that" }]));
+      const wrong = Object.fromEntries(Object.keys(example).map((key) => [key, { neither: "this", nor: ["that"] }]));
       await assert.rejects(resource.check({ ...wrong, nonsense: 1 }), (error: unknown) => {
         assert.ok(error instanceof CheckFailed);
         for (const key of [...Object.keys(example), "nonsense"]) {
