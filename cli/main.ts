@@ -19,7 +19,7 @@ const GROUPS: Record<string, { description: string; load: () => Promise<(group: 
     load: async () => (await import("./lab")).addLabCommands,
   },
   sets: {
-    description: "look into sets: what changed between two of them",
+    description: "look into sets: what changed between two of them, and which of them bring a database back",
     load: async () => (await import("./sets/commands")).addSetsCommands,
   },
   offsite: {

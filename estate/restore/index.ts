@@ -4,3 +4,4 @@ export * from "./destination";
 export * from "./jobs";
 export * from "./links";
 export * from "./plan";
+export * from "./script";

@@ -65,6 +65,10 @@ function chainOf(links: Chain["links"], time: number, isNewest: boolean): Chain 
       `The log in the set ${last.set} was made under the bulk-logged model. If it holds a bulk operation, SQL Server restores it only to its end.`,
     );
   }
+  const keys = new Set(links.flatMap(({ encrypted, thumbprint = "unknown" }) => (encrypted ? [thumbprint] : [])));
+  for (const key of keys) {
+    notes.push(`The server that restores needs the certificate with the thumbprint ${key}, with its private key.`);
+  }
   const offset = last.utcOffsetMinutes ?? 0;
   if (stops && last.utcOffsetMinutes === undefined) {
     notes.push(
