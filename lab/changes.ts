@@ -5,12 +5,16 @@ import {
   taskAction,
   TargetMark,
   targetLayout,
+  type AgentJobDeclaration,
   type Change,
   type ChangeAction,
+  type Job,
   type Owner,
+  type SchedulerTask,
 } from "../estate/documents";
 import { HostError } from "../hosts/host";
 import { agentMark, productFile, removeAgent, sha256, strangersTo, writeAgent } from "./agent";
+import { agentJobOwner, agentNote, makeAgentJob, removeAgentJob, startAgentJob } from "./agent-jobs";
 import { ADMINISTRATORS, findAccount, sidOf, SYSTEM } from "./directory";
 import { refused } from "./error";
 import { volumeOf } from "./files";
@@ -112,20 +116,44 @@ function setJob(world: World, computer: Computer, change: Change, action: Action
     );
   }
   mustBeKnown(world, computer, [job.account]);
-  const account = findAccount(world.directory, job.account);
-  if (action.task.logon === "managed" && !(account?.installedOn?.includes(computer.fqdn) ?? false)) {
-    const advice = "Run Install-ADServiceAccount there, or declare an account that is installed.";
-    throw refused(computer.fqdn, `${job.account} is not installed on this computer as a managed account.`, advice);
-  }
+  if (action.task.by === "task-scheduler") mustLogOn(world, computer, job, action.task);
   jobMustBeOurs(world, computer, change, name);
+  if (action.task.by === "sql-agent") agentJobMustBeOurs(world, computer, change, name, action.task);
   world.disk.write(productFile(computer.fqdn, hostLayout.job(name)), bytes);
-  const { by: _by, ...declared } = action.task;
+  if (action.task.by === "task-scheduler") {
+    removeAgentJob(world, computer.fqdn, name);
+    setTask(world, computer, change, job, action.task, action.startNow === true);
+    return;
+  }
+  const isNew = agentJobOwner(world, computer.fqdn, action.task) === undefined;
+  makeAgentJob(world, computer.fqdn, name, action.task);
+  Reflect.deleteProperty(computer.tasks, name);
+  if (action.startNow === true && isNew) startAgentJob(world, computer.fqdn, action.task);
+}
+
+function mustLogOn(world: World, { fqdn }: Computer, job: Job, task: SchedulerTask): void {
+  const account = findAccount(world.directory, job.account);
+  if (task.logon !== "managed" || (account?.installedOn?.includes(fqdn) ?? false)) return;
+  const advice = "Run Install-ADServiceAccount there, or declare an account that is installed.";
+  throw refused(fqdn, `${job.account} is not installed on this computer as a managed account.`, advice);
+}
+
+function setTask(
+  world: World,
+  computer: Computer,
+  { owner }: Change,
+  job: Job,
+  { by: _by, ...declared }: SchedulerTask,
+  startNow: boolean,
+): void {
+  const { name } = job;
+  const account = findAccount(world.directory, job.account);
   const before = own(computer.tasks, name);
   const now = world.clock.now;
   const timing = before && JSON.stringify(before.triggers) === JSON.stringify(declared.triggers) ? before : undefined;
   computer.tasks[name] = {
     name,
-    owner: change.owner,
+    owner,
     account: { name: account?.name ?? job.account, sid: account?.sid ?? null },
     ...declared,
     highestRights: true,
@@ -135,7 +163,7 @@ function setJob(world: World, computer: Computer, change: Change, action: Action
     lastRunAt: before?.lastRunAt ?? null,
     lastResult: before?.lastResult ?? null,
     since: timing?.since ?? now,
-    ...(action.startNow === true && !before ? { makesUpAt: now } : {}),
+    ...(startNow && !before ? { makesUpAt: now } : {}),
     considered: now,
   };
 }
@@ -150,6 +178,20 @@ function jobMustBeOurs(world: World, computer: Computer, change: Change, name: s
   if (task?.owner && !same(task.owner, change.owner)) mustBeOurs(computer, change, `the task ${name}`, task.owner);
 }
 
+/** What the host has a note of is ours, whatever a colleague has written into its description. */
+function agentJobMustBeOurs(
+  world: World,
+  computer: Computer,
+  change: Change,
+  name: string,
+  task: AgentJobDeclaration,
+): void {
+  const found = agentJobOwner(world, computer.fqdn, task);
+  if (found === undefined) return;
+  if (found === null && agentNote(world, computer.fqdn, name)?.instance === task.instance) return;
+  mustBeOurs(computer, change, `the job ${name} of SQL Server Agent on ${task.instance}`, found);
+}
+
 function removeJob(world: World, computer: Computer, change: Change, name: string): void {
   jobMustBeOurs(world, computer, change, name);
   const run = liveRun(world, computer.fqdn, name);
@@ -162,6 +204,7 @@ function removeJob(world: World, computer: Computer, change: Change, name: strin
     );
   }
   // Neither sets nor result files: what was done stays known.
+  removeAgentJob(world, computer.fqdn, name);
   world.disk.remove(productFile(computer.fqdn, hostLayout.job(name)));
   Reflect.deleteProperty(computer.tasks, name);
 }

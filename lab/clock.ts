@@ -181,6 +181,7 @@ class Batch {
   private async startByAgent({ at, server, job }: AgentStart): Promise<void> {
     const due = new Date(at).toISOString();
     job.considered = due;
+    delete job.asked;
     const work = workOf(server, job);
     if (work) await this.begin(due, server.node, work);
     else this.start = undefined;

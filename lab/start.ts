@@ -1,10 +1,14 @@
-import { hostLayout, Job, Run, runId, taskAction, type Trigger } from "../estate/documents";
+import { hostLayout, Job, Run, runId, taskAction, type AgentJobDeclaration, type Trigger } from "../estate/documents";
 import { HostError, type Work } from "../hosts/host";
+import { agentNote } from "./agent-jobs";
 import { installedVersion, productFile, sha256 } from "./agent";
 import type { DirectoryAccount } from "./directory";
 import { refused } from "./error";
 import type { RunUnderway } from "./interpreter/execution";
 import { beginRun, endRun, liveRun, RUNNING, saveRun, sweepDeadRuns } from "./runs";
+import { startedBy } from "./sql/agent";
+import { findAgentJob } from "./sql/agent-changes";
+import { sqlServer } from "./sql/servers";
 import { isPlacedOn, jobFile, jobIn } from "./state";
 import { own, type Task, type World } from "./world";
 
@@ -95,6 +99,11 @@ function startable(world: World, host: string, work: Work | ByAgent): Startable 
     const account = logOn(world, host, work.agentAccount, null);
     return { ...documentOf(world, host, work.job), task: undefined, account };
   }
+  const note = agentNote(world, host, work.job);
+  if (note && !own(world.computer(host).tasks, work.job)) {
+    const account = logOn(world, host, agentAccount(world, host, work.job, note), null);
+    return { ...documentOf(world, host, work.job), task: undefined, account };
+  }
   const task = taskOf(world, host, work.job);
   const { name, sid } = task.account;
   return { ...documentOf(world, host, work.job), task, account: logOn(world, host, name, sid) };
@@ -114,6 +123,19 @@ function taskOf(world: World, host: string, name: string): Task {
     throw refused(host, `the task of ${name} does not start the job, but ${task.action.program}.`, ADVICE);
   }
   return task;
+}
+
+/** As whom the Agent job would start it now. */
+function agentAccount(world: World, host: string, name: string, { instance }: AgentJobDeclaration): string {
+  const server = sqlServer(world, instance);
+  const found = findAgentJob(server, name);
+  if (!found) throw new HostError("not-found", host, `there is no Agent job ${name} on ${instance}.`, ADVICE);
+  const [step] = found.steps;
+  if (!step || startedBy(step) !== name) throw refused(host, `the Agent job ${name} does not start the job.`, ADVICE);
+  if (server.agent !== "running") {
+    throw refused(host, `SQL Server Agent of ${instance} does not run.`, "Start its service.");
+  }
+  return step.proxy ?? server.serviceAccount;
 }
 
 function documentOf(world: World, host: string, name: string): { job: Job; hash: string } {

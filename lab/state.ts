@@ -13,6 +13,7 @@ import {
 } from "../estate/documents";
 import { nextOf } from "../estate/schedules";
 import { productFile, readAgent } from "./agent";
+import { agentJobState } from "./agent-jobs";
 import { Body } from "./body";
 import { sidOf } from "./directory";
 import { freeBytes, reach, volumeOf } from "./files";
@@ -116,6 +117,8 @@ function jobState(world: World, fqdn: string, name: string, problems: Problem[])
     accountSid: job ? sidOf(world.directory, job.account) : null,
     newestSet: job ? newestSet(world, fqdn, job, problems) : null,
     lastRun: lastRun ? withoutSteps(lastRun) : null,
+    agent:
+      readable(problems, "agent-jobs", `The Agent job of ${name}`, () => agentJobState(world, fqdn, name))[0] ?? null,
   };
 }
 

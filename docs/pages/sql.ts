@@ -21,7 +21,7 @@ export function sqlPages(): Page[] {
       "sql.md",
       "# What is sent to SQL Server",
       "These statements and no others. Each is a constant: what is declared reaches the server as parameters, and no statement is put together from it. The one exception are names for which T-SQL takes no variable: the certificate that encrypts backups, a user and its login, a database that is dropped. They stand as `{certificate}` and are put there in brackets, each closing one doubled.",
-      `A statement is sent to no server that is older than the release it is for; the grammars are those of ${releases}. Those that change something say so; they stand in restores and drills, and no job that runs on a schedule may have one.`,
+      `A statement is sent to no server that is older than the release it is for; the grammars are those of ${releases}. Those that change something say so; they stand in restores and drills, or make the Agent jobs that one declares, and no job that runs on a schedule may have one.`,
       table(
         ["Statement", "What it is for", "Needs", "From", "Changes"],
         CORPUS.map(({ name, purpose, rights, since, changes }) => [

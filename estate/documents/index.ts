@@ -29,6 +29,7 @@ export const DOCUMENTS = [
   BackupPlan,
 ] as const;
 
+export * from "./agent-job";
 export * from "./bucket";
 export * from "./backup-plan";
 export * from "./change";

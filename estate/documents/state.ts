@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AgentJobDeclaration, AgentJobState } from "./agent-job";
 import {
   Account,
   Bytes,
@@ -37,17 +38,17 @@ export const TaskTrigger = z.discriminatedUnion("kind", [
 ]);
 export type TaskTrigger = z.infer<typeof TaskTrigger>;
 
-/**
- * When a job runs. What runs and under which account follows from its document. Another scheduler is another member:
- * SQL Server Agent, where it is wanted.
- */
-export const TaskDeclaration = z.strictObject({
+/** When a job runs. What runs and under which account follows from its document. */
+export const SchedulerTask = z.strictObject({
   by: z.literal("task-scheduler").default("task-scheduler"),
   logon: z.enum(["managed", "password"]).describe("Managed: a group-managed service account, no password anywhere"),
   enabled: z.boolean(),
   triggers: z.array(TaskTrigger),
   startWhenMissed: z.boolean(),
 });
+export type SchedulerTask = z.infer<typeof SchedulerTask>;
+
+export const TaskDeclaration = z.union([SchedulerTask, AgentJobDeclaration]);
 export type TaskDeclaration = z.infer<typeof TaskDeclaration>;
 
 export const TaskState = z.strictObject({
@@ -120,6 +121,9 @@ export const JobState = z.strictObject({
   accountSid: Sid.nullable().describe("What the declared account resolves to now"),
   newestSet: z.strictObject({ set: RunId, sealedAt: Instant, bytes: Bytes }).nullable(),
   lastRun: Run.schema.omit({ document: true, version: true, steps: true }).nullable(),
+  agent: AgentJobState.nullable()
+    .default(null)
+    .describe("Of a job that SQL Server Agent starts: what the instance shows of it. Null: it has a task"),
 });
 export type JobState = z.infer<typeof JobState>;
 
@@ -159,7 +163,10 @@ export const HostState = defineDocument({
     problems: z
       .array(
         Failure.extend({
-          concerns: z.enum(["agent", "tasks", "jobs", "targets", "sets"]).optional().describe("Without it: anything"),
+          concerns: z
+            .enum(["agent", "tasks", "jobs", "agent-jobs", "targets", "sets"])
+            .optional()
+            .describe("Without it: anything"),
         }),
       )
       .default([])

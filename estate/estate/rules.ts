@@ -1,4 +1,5 @@
 import { Name, poolOf, type Role } from "../documents";
+import { runnerProblems } from "../jobs/runner";
 import { sqlProblems } from "../jobs/sql-problems";
 import { isFrontEnd } from "../topology/stores";
 import { jobsIn, sqlBackupOf } from "./jobs";
@@ -201,6 +202,10 @@ function sqlRules(reading: Reading, resource: ResourceOf<"sql">, problem: Proble
   const isSaid = resource.path !== undefined && estate.sql.some((one) => one.instance === instance && one.release);
   if (!isSaid && !resource.common.hosts.some((host) => instances.has(host.instance))) {
     problem(at(resource, "release"), `is not known: record ${instance} in the topology's sql, with its release`);
+  }
+  const { startWhenMissed, hosts } = resource.common;
+  for (const { path, message } of runnerProblems({ runner: resource.own.runner, startWhenMissed, hosts })) {
+    problem(at(resource, String(path[0]), ...path.slice(1)), message);
   }
   if (!estate.targets.some(({ name }) => name === resource.common.target)) return;
   for (const { path, message } of sqlProblems(sqlBackupOf(resource, estate), estate.topology, reading)) {

@@ -8,6 +8,7 @@ import {
   Retention,
   Schedule,
   ServiceLevel,
+  SqlAgentRunner,
   SqlInstance,
   SqlInstanceName,
   TargetDeclaration,
@@ -118,6 +119,7 @@ const Sql = z.strictObject({
   encryption,
   striping,
   replica,
+  runner: SqlAgentRunner.optional().describe("Without it Task Scheduler starts the jobs"),
 });
 
 /** One entry of each kind of job. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { DATABASES, isIn, type Database, type DatabaseRole } from "../catalogue";
-import type { Product } from "../documents";
+import type { Product, SqlAgentRunner } from "../documents";
 import type { Release } from "../sql";
 import type { JobDeclaration } from "./declaration";
 
@@ -72,6 +72,8 @@ export interface SqlBackup extends SqlBackupOptions, JobDeclaration {
   release: Release;
   /** Each host with the instance that it asks: all replicas, or all nodes of a failover cluster. */
   placement: readonly { host: string; instance: string }[];
+  /** Without it Task Scheduler starts the jobs. */
+  runner?: SqlAgentRunner | undefined;
 }
 
 /** A database that the declaration means, whether or not it is there. */

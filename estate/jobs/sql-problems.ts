@@ -112,7 +112,7 @@ function databaseProblems(declared: SqlBackup, report: Report): void {
 }
 
 function instanceProblems(declared: SqlBackup, found: SqlInstance, report: Report): void {
-  const { instance, release, edition, availabilityGroups } = found;
+  const { instance, release, edition, agent, availabilityGroups } = found;
   if (!isAtLeast(release, declared.release)) {
     report(["release"], `is newer than ${instance}, which is SQL Server ${release}`);
   }
@@ -121,6 +121,11 @@ function instanceProblems(declared: SqlBackup, found: SqlInstance, report: Repor
   }
   if (declared.replica === "preferred" && availabilityGroups.length === 0) {
     report(["replica"], `is of availability groups, and ${instance} is in none`);
+  }
+  if (declared.runner && (edition === "express" || agent === false)) {
+    const why =
+      edition === "express" ? "the Express edition has no SQL Server Agent" : "its SQL Server Agent does not run";
+    report(["runner"], `is not possible on ${instance}: ${why}; let Task Scheduler start the jobs`);
   }
   if (edition !== "express") return;
   if (declared.compress)

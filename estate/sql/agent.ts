@@ -72,16 +72,4 @@ ORDER BY j.name, s.name;`,
   rights: RIGHTS,
 });
 
-export const AGENT_JOB_COMMANDS = defineStatement({
-  name: "agent-job-commands",
-  purpose: "What one Agent job runs, to compare it with what is declared",
-  text: `SET NOCOUNT ON;
-SELECT step = CONVERT(nvarchar(10), s.step_id), name = s.step_name, subsystem = s.subsystem, command = s.command
-FROM msdb.dbo.sysjobsteps AS s JOIN msdb.dbo.sysjobs AS j ON j.job_id = s.job_id
-WHERE j.name = @job ORDER BY s.step_id;`,
-  parameters: { job: "sysname" },
-  columns: ["step", "name", "subsystem", "command"],
-  rights: RIGHTS,
-});
-
-export const OF_AGENT: readonly Statement[] = [AGENT_JOBS, AGENT_STEPS, AGENT_SCHEDULES, AGENT_JOB_COMMANDS];
+export const OF_AGENT: readonly Statement[] = [AGENT_JOBS, AGENT_STEPS, AGENT_SCHEDULES];

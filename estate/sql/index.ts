@@ -1,4 +1,5 @@
 import { OF_AGENT } from "./agent";
+import { OF_AGENT_JOBS } from "./agent-jobs";
 import { OF_BACKUPS } from "./backups";
 import { OF_DATABASES } from "./databases";
 import { OF_INSTANCES } from "./instance";
@@ -12,12 +13,14 @@ export const CORPUS: readonly Statement[] = [
   ...OF_BACKUPS,
   ...OF_RESTORES,
   ...OF_AGENT,
+  ...OF_AGENT_JOBS,
 ];
 
 const BY_NAME = new Map(CORPUS.map((statement) => [statement.name, statement]));
 export const statementNamed = (name: string): Statement | undefined => BY_NAME.get(name);
 
 export * from "./agent";
+export * from "./agent-jobs";
 export * from "./backups";
 export * from "./databases";
 export * from "./instance";

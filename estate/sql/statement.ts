@@ -21,7 +21,15 @@ export const GRAMMARS: Readonly<Record<Release, number>> = {
 export const isAtLeast = (release: Release, since: Release): boolean => GRAMMARS[release] >= GRAMMARS[since];
 
 /** Numbers that are longer than JSON's, such as log sequence numbers, travel as text. */
-export type SqlType = "sysname" | "nvarchar(36)" | "nvarchar(64)" | "nvarchar(128)" | "nvarchar(260)" | "int";
+export type SqlType =
+  | "sysname"
+  | "nvarchar(36)"
+  | "nvarchar(64)"
+  | "nvarchar(128)"
+  | "nvarchar(260)"
+  | "nvarchar(512)"
+  | "nvarchar(4000)"
+  | "int";
 
 export interface Statement {
   /** The lab executes by it. */
@@ -37,7 +45,7 @@ export interface Statement {
   rights: string;
   /** The earliest release that it may be sent to. */
   since: Release;
-  /** It brings something back or drops it: for restores and drills only, never for what runs unattended. */
+  /** It brings something back, drops it or makes an Agent job: never for what runs unattended. */
   changes: boolean;
 }
 

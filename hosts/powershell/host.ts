@@ -159,7 +159,7 @@ export class PowerShellHost implements Host {
 
 /** Of the task that the change makes, where that needs a password. */
 function accountIn({ action }: Change): string | undefined {
-  if (action.kind !== "set-job" || action.task.logon !== "password") return undefined;
+  if (action.kind !== "set-job" || action.task.by === "sql-agent" || action.task.logon !== "password") return undefined;
   return Job.parse(Buffer.from(action.base64, "base64").toString("utf8")).account;
 }
 

@@ -24,8 +24,8 @@ export function nextAgentStart(world: World): AgentStart | undefined {
     const computer = world.find(server.node);
     if (!computer || computer.off || isStopped(world, server.instance) || server.agent !== "running") continue;
     for (const job of server.jobs) {
-      if (!job.enabled) continue;
-      const at = dueAt(job, computer.timeZone, justBefore);
+      const asked = job.asked === undefined ? null : Date.parse(job.asked);
+      const at = asked ?? (job.enabled ? dueAt(job, computer.timeZone, justBefore) : null);
       if (at !== null && (!first || at < first.at)) first = { at, server, job };
     }
   }

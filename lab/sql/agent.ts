@@ -1,12 +1,15 @@
 import type { TaskTrigger } from "../../estate/documents";
 import { scheduleOfSqlAgent, triggersOf } from "../../estate/schedules";
 import { hostLayout } from "../../estate/documents";
+import { SCHEDULE_COLUMNS } from "../../estate/sql";
 import { localTime } from "./ask";
 import type { AgentJob, AgentStep, Row, Session, Values } from "./model";
 
 /** SQL Server Agent: jobs in msdb, with steps and schedules. It looks at them while it runs, and Express has none. */
 
 const number = (value: number): string => String(value);
+/** How a step ends its job. */
+const [SUCCESS, FAILURE, GOES_ON] = [1, 2, 3] as const;
 const yesNo = (is: boolean): string => (is ? "yes" : "no");
 
 export const agentJobs = (session: Session): Row[] =>
@@ -31,9 +34,8 @@ export const agentSteps = (session: Session): Row[] =>
       subsystem,
       database_name: subsystem === "TSQL" ? "master" : null,
       proxy,
-      // 1 ends with success, 2 with failure, 3 goes on.
-      on_success: number(index + 1 < steps.length ? 3 : 1),
-      on_failure: "2",
+      on_success: number(index + 1 < steps.length ? GOES_ON : SUCCESS),
+      on_failure: number(FAILURE),
     })),
   );
 
@@ -53,16 +55,41 @@ export const agentSchedules = (session: Session): Row[] =>
     })),
   );
 
-export function agentJobCommands({ server }: Session, _: string, values: Values): Row[] {
-  const wanted = String(values["job"] ?? "").toLowerCase();
-  const found = server.jobs.find(({ name }) => name.toLowerCase() === wanted);
-  return (found?.steps ?? []).map(({ name, subsystem, command }, index) => ({
-    step: number(index + 1),
+const jobNamed = ({ server }: Session, { job }: Values): AgentJob[] =>
+  server.jobs.filter(({ name }) => name.toLowerCase() === String(job).toLowerCase());
+
+export const agentJob = (session: Session, _: string, values: Values): Row[] =>
+  jobNamed(session, values).map(({ name, enabled, owner, description, notifies, notifyLevel }) => ({
     name,
-    subsystem,
-    command,
+    enabled: yesNo(enabled),
+    owner,
+    description,
+    notifies: notifyLevel > 0 ? notifies : null,
+    notify_level: number(notifyLevel),
+    start_step: "1",
   }));
-}
+
+export const agentJobCommands = (session: Session, _: string, values: Values): Row[] =>
+  jobNamed(session, values).flatMap(({ steps }) =>
+    steps.map(({ name, subsystem, command, proxy }, index) => ({
+      step: number(index + 1),
+      name,
+      subsystem,
+      command,
+      proxy,
+      on_success: number(index + 1 < steps.length ? GOES_ON : SUCCESS),
+      on_failure: number(FAILURE),
+    })),
+  );
+
+export const agentJobSchedules = (session: Session, _: string, values: Values): Row[] =>
+  jobNamed(session, values).flatMap(({ schedules }) =>
+    schedules.map(({ name, schedule }) => ({
+      name,
+      enabled: yesNo(schedule.enabled),
+      ...Object.fromEntries(SCHEDULE_COLUMNS.map(([field, column]) => [column, number(schedule[field])])),
+    })),
+  );
 
 const inOrder = ({ server }: Session): AgentJob[] => server.jobs.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 

@@ -152,6 +152,17 @@ export const putAgentJob = onServer(
   },
 );
 
+export const addOperator = onServer((server, _, operator: string) => {
+  server.operators = [...(server.operators ?? []), operator];
+});
+
+/** A colleague opens it in Management Studio. */
+export const editAgentJob = onServer((server, _, job: string, edit: (found: AgentJob) => Partial<AgentJob>) => {
+  const found = server.jobs.find(({ name }) => name === job);
+  if (!found) throw new LabError(`There is no Agent job ${job} in ${server.instance}.`, 2);
+  Object.assign(found, edit(structuredClone(found)));
+});
+
 export const removeAgentJob = onServer((server, _, job: string) => {
   server.jobs = server.jobs.filter(({ name }) => name !== job);
 });

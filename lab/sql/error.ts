@@ -3,7 +3,7 @@ const MESSAGES = {
   53: "A network-related or instance-specific error occurred while establishing a connection to SQL Server. The server was not found or was not accessible: %.",
   155: "'%' is not a recognized BACKUP option.",
   208: "Invalid object name '%'.",
-  229: "The SELECT permission was denied on the object '%', database 'msdb', schema 'dbo'.",
+  229: "The % permission was denied on the object '%', database 'msdb', schema 'dbo'.",
   262: "% permission denied in database '%'.",
   300: "VIEW SERVER STATE permission was denied on object 'server', database 'master'.",
   911: "Database '%' does not exist. Make sure that the name is entered correctly.",

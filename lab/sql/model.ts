@@ -22,6 +22,8 @@ export interface SqlServer {
   /** Of databases, by name in lower case, as they came. */
   ids: Record<string, number>;
   jobs: AgentJob[];
+  /** Whom SQL Server Agent may tell. */
+  operators?: string[];
 }
 
 export const RIGHTS = ["backup", "create-database", "view-definition", "view-state", "msdb", "agent"] as const;
@@ -188,12 +190,15 @@ export interface AgentJob {
   /** Schedules up to here have had their turn: a start that was missed is not made up for. */
   considered: string;
   lastOutcome: "succeeded" | "failed" | null;
+  /** Somebody has started it, and it has not had its turn yet. */
+  asked?: string;
 }
 
 export interface AgentStep {
   name: string;
   subsystem: "CmdExec" | "TSQL" | "PowerShell";
   command: string;
+  /** In the lab a proxy is called by the account of its credential. */
   proxy: string | null;
 }
 

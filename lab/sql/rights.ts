@@ -10,7 +10,7 @@ import type { Right, Session, SqlServer } from "./model";
 export const SQL_BACKUP_OPERATORS = "sql-backup-operators";
 
 /** The server's own account is one too. */
-const isAdministrator = (world: World, { serviceAccount }: SqlServer, account: string): boolean =>
+export const isAdministrator = (world: World, { serviceAccount }: SqlServer, account: string): boolean =>
   serviceAccount.toLowerCase() === account.toLowerCase() || isMember(world.directory, account, SQL_ADMINISTRATORS);
 
 const isGrantedTo = (world: World, account: string, login: string): boolean =>
@@ -51,11 +51,14 @@ const DEMANDS: readonly {
   { says: "CREATE DATABASE", right: "create-database", refuses: () => sqlError(262, "CREATE DATABASE", "master") },
   { says: "restorehistory", right: "msdb", refuses: () => sqlError(229, "restorehistory") },
   { says: "VIEW SERVER STATE", right: "view-state", refuses: () => sqlError(300) },
-  { says: "backupset", right: "msdb", refuses: () => sqlError(229, "backupset") },
-  { says: "SQLAgentReaderRole", right: "agent", refuses: () => sqlError(229, "sysjobs") },
+  { says: "backupset", right: "msdb", refuses: () => sqlError(229, "SELECT", "backupset") },
+  { says: "SQLAgentReaderRole", right: "agent", refuses: () => sqlError(229, "SELECT", "sysjobs") },
 ];
 
 export function mustBeAllowed(session: Session, statement: Statement, database: string): void {
+  if (statement.rights.includes("sysadmin") && !isAdministrator(session.world, session.server, session.login)) {
+    throw sqlError(229, "EXECUTE", "sp_add_job");
+  }
   for (const { says, right, refuses } of DEMANDS) {
     if (statement.rights.includes(says) && !may(session, right)) throw refuses(statement, database);
   }

@@ -11,7 +11,8 @@ import {
 import { zoneOf } from "../../estate/schedules/zone";
 import type { Actor } from "../files";
 import type { World } from "../world";
-import { agentJobCommands, agentJobs, agentSchedules, agentSteps } from "./agent";
+import { agentJob, agentJobCommands, agentJobs, agentJobSchedules, agentSchedules, agentSteps } from "./agent";
+import { finishAgentJob, removeAgentJob, setAgentJob, setAgentSchedule, startAgentJob } from "./agent-changes";
 import { databasesHere, differentialFollows, instantText, localTime, logFollows, lookAt, replicasHere } from "./ask";
 import { backUp } from "./backup";
 import { notSimulated, sqlError } from "./error";
@@ -73,7 +74,14 @@ const BEHAVIOUR: Readonly<Record<string, Behaviour>> = {
   "agent-jobs": agentJobs,
   "agent-steps": agentSteps,
   "agent-schedules": agentSchedules,
+  "agent-job": agentJob,
   "agent-job-commands": agentJobCommands,
+  "agent-job-schedules": agentJobSchedules,
+  "agent-job-set": setAgentJob,
+  "agent-job-schedule": setAgentSchedule,
+  "agent-job-ready": finishAgentJob,
+  "agent-job-start": startAgentJob,
+  "agent-job-remove": removeAgentJob,
   "backup-tail": backup,
   "restore-log": rollForward,
   "restore-log-to": rollForward,

@@ -1,8 +1,10 @@
 import { taskAction, type JobState, type TaskState } from "../../estate/documents";
+import { agentNextRun } from "../../estate/jobs/runner";
 import { scheduleOf, triggerText } from "../../estate/schedules";
 import { mustBeReadable, type Hosts } from "../base/hosts";
 import type { Observation } from "../base/resource-type";
 import { equal } from "../base/wire";
+import { foundByAgent, RUNNER, runnerOf } from "./by-agent";
 import { foundHash, shownFound } from "./meaning";
 import { isDeclared, scheduleIn, withSchedule, type HostInput, type JobInputs, type Part } from "./parts";
 import type { JobOutputs } from "./schema";
@@ -15,17 +17,27 @@ interface Seen {
   part: Part;
   job: JobState | undefined;
   task: TaskState | undefined;
+  /** Where SQL Server Agent starts it. */
+  nextByAgent: string | null;
 }
 
-export async function seenOn(host: HostInput, parts: readonly Part[], hosts: Hosts): Promise<Seen[]> {
+export async function seenOn(
+  host: HostInput,
+  parts: readonly Part[],
+  { inputs, hosts }: { inputs: JobInputs; hosts: Hosts },
+): Promise<Seen[]> {
   const state = await hosts.at(host).state();
-  mustBeReadable(state, "tasks", "jobs");
-  return parts.map((part) => ({
-    host,
-    part,
-    job: state.jobs.find((job) => job.name === part.name),
-    task: state.tasks.find((task) => task.name === part.name),
-  }));
+  mustBeReadable(state, "tasks", "jobs", ...(runnerOf(inputs) ? ["agent-jobs"] : []));
+  return parts.map((part) => {
+    const job = state.jobs.find(({ name }) => name === part.name);
+    return {
+      host,
+      part,
+      job,
+      task: state.tasks.find((task) => task.name === part.name),
+      nextByAgent: job?.agent ? agentNextRun(job.agent, state.timeZone, state.at) : null,
+    };
+  });
 }
 
 export const isThere = ({ job, task }: Seen): boolean => job !== undefined || task !== undefined;
@@ -79,14 +91,20 @@ function foundOn(inputs: JobInputs, seen: readonly Seen[]): Record<string, unkno
       declared.map((one) => foundOf(inputs, one)),
     ),
     document: complete ? foundHash(jobs) : "there is no job document",
-    ...Object.fromEntries(surplus.map(({ part, task }) => [part.property, { schedule: scheduleFound(task) }])),
+    ...Object.fromEntries(
+      surplus.map(({ part, task, job }) => [part.property, { schedule: scheduleFound(task, job) }]),
+    ),
   };
 }
 
 const jobsBy = (seen: readonly Seen[]): Record<string, JobState> =>
   Object.fromEntries(seen.flatMap(({ part, job }) => (job ? [[part.property, job] as const] : [])));
 
-function foundOf(inputs: JobInputs, { part, job, task }: Seen): Record<string, unknown> {
+function foundOf(inputs: JobInputs, { host, part, job, task }: Seen): Record<string, unknown> {
+  const runner = runnerOf(inputs);
+  if (runner && task) return { [RUNNER]: "Task Scheduler" };
+  if (runner) return job ? foundByAgent(inputs, { part, host, job, runner }) : {};
+  if (job?.agent) return { [RUNNER]: `SQL Server Agent of ${job.agent.instance}` };
   if (!task) return { task: "there is no task" };
   if (!job) return {};
   const { program, arguments: parameters } = task.action;
@@ -95,7 +113,7 @@ function foundOf(inputs: JobInputs, { part, job, task }: Seen): Record<string, u
   const { logon, highestRights, oneAtATime } = task;
   return {
     account: accountFound(inputs.account, task.account, job.accountSid),
-    [part.property]: withSchedule(inputs, part.property, scheduleFound(task, scheduleIn(inputs, part.property))),
+    [part.property]: withSchedule(inputs, part.property, scheduleFound(task, job, scheduleIn(inputs, part.property))),
     startWhenMissed: task.startWhenMissed,
     timeLimitMinutes: task.timeLimitMinutes,
     enabled: task.enabled,
@@ -104,7 +122,12 @@ function foundOf(inputs: JobInputs, { part, job, task }: Seen): Record<string, u
 }
 
 /** No declaration can say every schedule; then it shows as it is. */
-function scheduleFound(task: TaskState | undefined, declared?: Parameters<typeof scheduleOf>[1]): unknown {
+function scheduleFound(
+  task: TaskState | undefined,
+  job: JobState | undefined,
+  declared?: Parameters<typeof scheduleOf>[1],
+): unknown {
+  if (!task && job?.agent) return `that of the Agent job ${job.name} on ${job.agent.instance}`;
   if (!task) return "there is a job document, and no task";
   return scheduleOf(task.triggers, declared) ?? { every: "other", triggers: task.triggers.map(triggerText) };
 }
@@ -128,7 +151,7 @@ function runsOf(seen: readonly Seen[]): JobOutputs {
     .flatMap(({ job }) => (job?.lastRun && job.lastRun.outcome !== "stood-down" ? [job.lastRun] : []))
     .sort(by(({ id }) => id));
   const acted = runs.findLast(({ outcome }) => outcome !== "nothing-to-do");
-  const next = seen.flatMap(({ task }) => task?.nextRunAt ?? []).sort();
+  const next = seen.flatMap(({ task, nextByAgent }) => task?.nextRunAt ?? nextByAgent ?? []).sort();
   return { nextRunAt: next[0] ?? null, lastOutcome: (acted ?? runs.at(-1))?.outcome ?? null };
 }
 

@@ -12,6 +12,7 @@ import { HostError } from "../../hosts/host";
 import { messageOf } from "../base/errors";
 import { unlessForeign, type Hosts } from "../base/hosts";
 import type { ResourceType } from "../base/resource-type";
+import { agentTask, declaredAgentTask, RUNNER, runnerOf } from "./by-agent";
 import { meaningHash, sha256, shown } from "./meaning";
 import { isThere, observationOf, seenOn } from "./observation";
 import { canonicalPart, isDeclared, scheduleIn, type HostInput, type JobInputs, type Part } from "./parts";
@@ -40,7 +41,7 @@ export function jobType<Inputs extends JobInputs, Outputs extends JobOutputs>(
   kind: JobKind<Inputs, Outputs>,
 ): ResourceType<Inputs, Outputs> {
   const { parts = ONE_PART } = kind;
-  const own = Object.keys(kind.inputs.shape).filter((key) => !(key in jobShape || key in parts));
+  const own = Object.keys(kind.inputs.shape).filter((key) => !(key in jobShape || key in parts || key === RUNNER));
   /** Every job that a resource of this name may have: what is not declared any more is found all the same. */
   const partsOf = ({ name }: Inputs): Part[] =>
     Object.entries(parts).map(([property, of]) => ({ property, name: of(name) }));
@@ -66,18 +67,20 @@ export function jobType<Inputs extends JobInputs, Outputs extends JobOutputs>(
       const schedules = Object.keys(parts).map((property) => [property, canonicalPart(inputs, property)] as const);
       const declared = Object.fromEntries(schedules.filter(([, value]) => value !== undefined));
       const canonical = { ...inputs, ...declared, hosts: inOrder(inputs.hosts) };
-      return { ...canonical, task: declaredTask(inputs.name), document: meaningHash(kind.documents(canonical)) };
+      return { ...canonical, task: declaredTask(inputs), document: meaningHash(kind.documents(canonical)) };
     },
 
     details: (inputs) => ({ document: shown(kind.documents(inputs)) }),
 
     async observe(inputs, hosts) {
-      const seen = await Promise.all(inputs.hosts.map((host) => seenOn(host, partsOf(inputs), hosts)));
+      const seen = await Promise.all(inputs.hosts.map((host) => seenOn(host, partsOf(inputs), { inputs, hosts })));
       return observationOf(inputs, seen.flat(), kind.outputsOf);
     },
 
     async observeReachable(inputs, hosts) {
-      const seen = await Promise.allSettled(inputs.hosts.map((host) => seenOn(host, partsOf(inputs), hosts)));
+      const seen = await Promise.allSettled(
+        inputs.hosts.map((host) => seenOn(host, partsOf(inputs), { inputs, hosts })),
+      );
       return observationOf(
         inputs,
         seen.flatMap((one) => (one.status === "fulfilled" ? one.value : [])),
@@ -91,15 +94,15 @@ export function jobType<Inputs extends JobInputs, Outputs extends JobOutputs>(
       const kept = new Set([...desired.hosts.map(({ name }) => name), ...desired.lostHosts]);
       const gone = (previous?.hosts ?? []).filter(({ name }) => !kept.has(name));
       const documents = kind.documents(desired);
-      const set = Object.entries(documents).map(([property, document]) =>
-        Change.make({ owner, adopt, action: setJob(document, desired, scheduleIn(desired, property)) }),
-      );
       const undeclared = partsOf(desired).filter((part) => !isDeclared(desired, part));
       // What was judged are the hosts where it is placed: elsewhere only what is ours goes.
       const theirs = previous?.owner ?? owner;
       const makeOn = async (host: HostInput): Promise<void> => {
-        for (const change of set) await hosts.at(host).apply(change);
-        const surplus = (await seenOn(host, undeclared, hosts)).filter(isThere);
+        for (const [property, document] of Object.entries(documents)) {
+          const action = setJob(document, desired, { host, schedule: scheduleIn(desired, property) });
+          await hosts.at(host).apply(Change.make({ owner, adopt, action }));
+        }
+        const surplus = (await seenOn(host, undeclared, { inputs: desired, hosts })).filter(isThere);
         await removeFrom(host, { hosts, owner: theirs, parts: surplus.map(({ part }) => part) });
       };
       const outcomes = await Promise.allSettled([
@@ -139,20 +142,29 @@ function throwAll(outcomes: readonly PromiseSettledResult<unknown>[]): void {
 /** Why no host shows a property by itself. */
 export const IN_DOCUMENT = "stands in the job document, whose hash is compared";
 
-function setJob(job: JobDocument, inputs: JobInputs, schedule: Schedule): Extract<ChangeAction, { kind: "set-job" }> {
+function setJob(
+  job: JobDocument,
+  inputs: JobInputs,
+  { host, schedule }: { host: HostInput; schedule: Schedule },
+): Extract<ChangeAction, { kind: "set-job" }> {
   const { enabled, startWhenMissed, runNow } = inputs;
+  const runner = runnerOf(inputs);
   const text = Job.write(job);
   return {
     kind: "set-job",
     name: job.name,
     base64: Buffer.from(text).toString("base64"),
     sha256: sha256(text),
-    task: { by: "task-scheduler", logon: LOGON, enabled, triggers: triggersOf(schedule), startWhenMissed },
+    task: runner
+      ? agentTask(inputs, { name: job.name, schedule, runner, host })
+      : { by: "task-scheduler", logon: LOGON, enabled, triggers: triggersOf(schedule), startWhenMissed },
     ...(runNow ? { startNow: true } : {}),
   };
 }
 
-function declaredTask(name: string): NonNullable<JobInputs["task"]> {
+function declaredTask(inputs: JobInputs): NonNullable<JobInputs["task"]> {
+  const { name } = inputs;
+  if (runnerOf(inputs)) return declaredAgentTask(name);
   const { program, arguments: parameters } = taskAction(name);
   return { runs: `${program} ${parameters}`, logon: LOGON, highestRights: true, oneAtATime: true };
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { Fqdn, Reach, Schedule, SqlInstance, SqlInstanceName } from "../../estate/documents";
+import { Fqdn, Reach, Schedule, SqlAgentRunner, SqlInstance, SqlInstanceName } from "../../estate/documents";
+import { runnerProblems } from "../../estate/jobs/runner";
 import { sqlContradictions } from "../../estate/jobs/sql-problems";
 import { SqlBackupOptions, type SqlBackup } from "../../estate/jobs/sql-declaration";
 import { backupOf } from "../job/parts";
@@ -26,6 +27,9 @@ const sqlShape = {
   encryption,
   striping,
   replica,
+  runner: SqlAgentRunner.optional().describe(
+    "Without it Task Scheduler starts the jobs. SQL Server Agent starts the same command, by a job with one step of the kind CmdExec. It makes up for no missed start, so startWhenMissed must be false, and `account` is the one that its command runs as",
+  ),
 };
 
 export const SqlBackupScheduleInputs = z
@@ -43,6 +47,7 @@ export const SqlBackupScheduleInputs = z
   })
   .superRefine(
     backupRulesOf((inputs, problem) => {
+      for (const { path, message } of runnerProblems(inputs)) problem(path, message);
       for (const { path, message } of sqlContradictions(sqlBackupOf(inputs))) {
         const [first, ...rest] = path;
         problem(first === "placement" ? ["hosts", ...rest] : [...path], message);

@@ -153,6 +153,9 @@ describe("The check of a statement", () => {
     finds("RESTORE DATABASE @a FROM DISK = @b;", /restores DATABASE/);
     finds("DELETE FROM x;", /says DELETE/, { changes: true });
     finds("SELECT 1; EXEC x;", /says EXEC/);
+    finds("EXEC msdb.dbo.sp_delete_job @job_name = N'x';", /says EXEC/);
+    finds("EXEC msdb.dbo.sp_purge_jobhistory;", /says EXEC/, { changes: true });
+    finds("BEGIN TRY SELECT 1;", /END/);
     finds("SELECT password_hash FROM sys.sql_logins;", /reads PASSWORD_HASH/);
     finds("SELECT @a;", /@a, which is no parameter/);
     finds("SELECT 1;", /@a that it does not use/, { parameters: { a: "int" } });

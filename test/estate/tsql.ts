@@ -59,8 +59,8 @@ const RESERVED = new Set(
 );
 
 const STATEMENTS = new Set(["SELECT", "SET", "DECLARE", "IF", "BACKUP", "RESTORE", "BEGIN", "END", "RETURN", "DBCC"]);
-/** What restores and drills may do besides. */
-const CHANGING = new Set(["DROP", "CREATE", "ALTER", "EXECUTE", "ELSE"]);
+/** What restores, drills and the making of Agent jobs may do besides. */
+const CHANGING = new Set(["DROP", "CREATE", "ALTER", "EXECUTE", "EXEC", "ELSE", "WHILE", "COMMIT", "RAISERROR"]);
 /** Nothing that runs unattended may say one of these. RESTORE reads where VERIFYONLY, HEADERONLY or FILELISTONLY follows. */
 const DESTRUCTIVE = new Set(
   "ALTER DROP CREATE DELETE INSERT UPDATE MERGE TRUNCATE KILL SHUTDOWN GRANT REVOKE DENY EXEC EXECUTE RECONFIGURE USE INTO".split(
@@ -68,6 +68,12 @@ const DESTRUCTIVE = new Set(
   ),
 );
 const READS = new Set(["VERIFYONLY", "HEADERONLY", "FILELISTONLY"]);
+/** What makes an Agent job, and takes one away: these procedures of msdb, and no others. */
+const AGENT_PROCEDURES = new Set(
+  "add_category add_job add_jobserver add_jobstep add_jobschedule update_job update_schedule delete_job delete_jobstep detach_schedule start_job"
+    .split(" ")
+    .map((name) => `msdb.dbo.sp_${name}`),
+);
 const SECRETS = ["PASSWORD_HASH", "LOGINPROPERTY", "SYSLOGINS", "CREDENTIALS"];
 
 /** Everything that is wrong with a statement, in sentences. */
@@ -89,7 +95,8 @@ export function problemsOf(statement: Statement): string[] {
   balance(tokens, words).forEach(say);
   starts(words, tokens, changes ? new Set([...STATEMENTS, ...CHANGING]) : STATEMENTS).forEach(say);
   for (const [index, word] of words.entries()) {
-    if (DESTRUCTIVE.has(word) && !(changes && CHANGING.has(word))) say(`says ${word}`);
+    const isAllowed = changes && CHANGING.has(word) && (word !== "EXEC" || isAgentCall(tokens, index));
+    if (DESTRUCTIVE.has(word) && !isAllowed) say(`says ${word}`);
     if (word === "RESTORE" && !changes && !READS.has(words[index + 1] ?? ""))
       say(`restores ${String(words[index + 1])}`);
     if (SECRETS.includes(word)) say(`reads ${word}`);
@@ -105,7 +112,7 @@ export function problemsOf(statement: Statement): string[] {
   const own = new Set<string>();
   const used = new Set<string>();
   for (const [index, { kind, text: one }] of tokens.entries()) {
-    if (kind !== "variable" || one.startsWith("@@")) continue;
+    if (kind !== "variable" || one.startsWith("@@") || isArgument(tokens, index)) continue;
     const end = tokens.slice(0, index).findLastIndex((before) => before.text === ";");
     const isDeclared = words[end + 1] === "DECLARE";
     (isDeclared ? own : used).add(one.slice(1));
@@ -122,6 +129,22 @@ export function problemsOf(statement: Statement): string[] {
     say(`has no column ${column}`);
   }
   return problems;
+}
+
+const isAgentCall = (tokens: readonly Token[], index: number): boolean =>
+  AGENT_PROCEDURES.has(
+    tokens
+      .slice(index + 1, index + 6)
+      .map(({ text }) => text)
+      .join(""),
+  );
+
+/** `@name = …` in a call: the procedure's own. */
+function isArgument(tokens: readonly Token[], index: number): boolean {
+  const verb = tokens
+    .slice(0, index)
+    .findLast(({ kind, text }) => text === ";" || (kind === "word" && /^(EXEC|SET|SELECT)$/i.test(text)));
+  return verb?.text.toUpperCase() === "EXEC" && tokens[index + 1]?.text === "=";
 }
 
 const VERBS = new Set(["SELECT", "BACKUP", "RESTORE"]);
@@ -147,7 +170,9 @@ function balance(tokens: readonly Token[], words: readonly string[]): string[] {
     if (text === ")") depth--;
     if (depth < 0) return ["closes a bracket too many"];
   }
-  const blocks = words.filter((word) => word === "BEGIN" || word === "CASE").length;
+  const opens = (word: string, index: number): boolean =>
+    word === "CASE" || (word === "BEGIN" && words[index + 1] !== "TRANSACTION");
+  const blocks = words.filter(opens).length;
   const ends = words.filter((word) => word === "END").length;
   return [
     ...(depth > 0 ? ["leaves a bracket open"] : []),

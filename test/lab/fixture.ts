@@ -4,7 +4,16 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { after } from "mocha";
-import { Change, Job, RunId, type ChangeAction, type Owner, type Run, type StepInput } from "../../estate/documents";
+import {
+  Change,
+  Job,
+  RunId,
+  type ChangeAction,
+  type Owner,
+  type Run,
+  type SchedulerTask,
+  type StepInput,
+} from "../../estate/documents";
 import { configurationJob, type ConfigurationExport } from "../../estate/jobs/configuration";
 import { agentPackage } from "../../hosts/agent/package";
 import type { RunOptions } from "../../hosts/host";
@@ -65,7 +74,7 @@ export async function apply(
 
 export const sha256 = (content: string | Buffer): string => createHash("sha256").update(content).digest("hex");
 
-export function setJob(job: Job): Extract<ChangeAction, { kind: "set-job" }> {
+export function setJob(job: Job): Extract<ChangeAction, { kind: "set-job" }> & { task: SchedulerTask } {
   const text = Job.write(job);
   return {
     kind: "set-job",

@@ -7,6 +7,7 @@ import { describeBackup } from "../support/backup-case";
 
 const example = RESOURCE_EXAMPLES.SqlBackupSchedule.args;
 const [HOST] = example.hosts;
+const byAgent = { runner: { by: "sql-agent" }, startWhenMissed: false };
 const weekly = { schedule: { every: "week", on: ["sunday"], at: ["12:00"] } };
 
 describeBackup({
@@ -25,8 +26,12 @@ describeBackup({
     encryption: { release: "2014", encryption: { certificate: "backup" } },
     striping: { striping: { files: 4, fromGigabytes: 100 } },
     replica: "preferred",
+    runner: byAgent,
   },
   edits: {
+    runner: async (lab) => {
+      await OneResource.of(sqlBackupSchedule, lab).up({ ...example, ...byAgent });
+    },
     differential: async (lab) => {
       await OneResource.of(sqlBackupSchedule, lab).up({ ...example, differential: weekly });
     },
@@ -48,6 +53,12 @@ describeBackup({
     { with: { encryption: { certificate: "backup" } }, names: "encryption: needs SQL Server 2014 or newer" },
     { with: { log: { schedule: { every: "day", at: ["03:00"] }, leaveOut: ["x"] } }, names: "log.leaveOut[0]" },
     { with: { hosts: [{ name: HOST?.name, reach: { via: "lab" } }] }, names: "hosts[0].instance" },
+    { with: { runner: { by: "cron" } }, names: "runner.by" },
+    { with: { runner: { by: "sql-agent" } }, names: "startWhenMissed: must be false" },
+    {
+      with: { ...byAgent, hosts: [{ ...HOST, name: "sql01.contoso.com" }] },
+      names: "hosts[0].instance: is not on sql01.contoso.com itself",
+    },
     { with: { name: "x".repeat(60) }, names: "name: is too long" },
   ],
 });

@@ -58,15 +58,36 @@ function Invoke-LbSetJob {
         throw (Get-LbRefusal -Message ('the document of {0} is that of {1}, or of other hosts.' -f $name, $job['name']) -Advice 'Place it here.')
     }
     Assert-LbKnown -Account @($job['account'])
-    Assert-LbLogon -Account $job['account'] -Logon $action['task']['logon'] -Secret $Secret
+    $byAgent = $action['task']['by'] -ceq 'sql-agent'
+    if (-not $byAgent) { Assert-LbLogon -Account $job['account'] -Logon $action['task']['logon'] -Secret $Secret }
     Assert-LbJobOwned -Change $Change -Name $name
+    if ($byAgent) {
+        Register-LbJobByAgent -Change $Change -Name $name -Bytes $bytes
+        return
+    }
     $before = Get-LbTaskNamed -Name $name
     $xml = Get-LbTaskXml -Job $job -Task $action['task'] -Owner $Change['owner'] -Action (Get-LbTaskAction -Name $name) -Before $before
     Write-LbByte -Path (Get-LbJobPath -Name $name) -Bytes $bytes
     Write-LbDataAccess
+    Unregister-LbAgentJob -Name $name
     Register-LbJobTask -Folder $script:LbTaskFolder -Name $name -Xml $xml -Account $job['account'] -Secret $Secret
     if ($null -eq $before -and $null -ne $action['startNow'] -and $action['task']['enabled']) {
         [void](Invoke-LbRequested -Folder $script:LbTaskFolder -Name $name -Trigger 'creation' -Attended $false)
+    }
+}
+
+# In place of a task.
+function Register-LbJobByAgent {
+    param([System.Collections.IDictionary]$Change, [string]$Name, [byte[]]$Bytes)
+    $task = $Change['action']['task']
+    $row = Get-LbAgentJobRow -Task $task
+    Assert-LbAgentJobOwned -Change $Change -Name $Name -Row $row
+    Write-LbByte -Path (Get-LbJobPath -Name $Name) -Bytes $Bytes
+    Write-LbDataAccess
+    Register-LbAgentJob -Name $Name -Task $task
+    Unregister-LbTask -Folder $script:LbTaskFolder -Name $Name
+    if ($null -eq $row -and $null -ne $Change['action']['startNow']) {
+        [void](Invoke-LbRequested -Folder $script:LbTaskFolder -Name $Name -Trigger 'creation' -Attended $false)
     }
 }
 
@@ -134,6 +155,7 @@ function Invoke-LbRemoveJob {
     }
     # Neither sets nor result files: what was done stays known.
     Unregister-LbTask -Folder $script:LbTaskFolder -Name $name
+    Unregister-LbAgentJob -Name $name
     Clear-LbPath -Path (Get-LbJobPath -Name $name)
 }
 

@@ -7,7 +7,7 @@ $ErrorActionPreference = 'Stop'
 foreach ($part in @(
         'Windows', 'Json', 'Text', 'Files', 'Messages', 'Values', 'Execution', 'Runs', 'Programs', 'Calls', 'Cmdlets',
         'Sql', 'Copies', 'Inventory', 'Checks', 'Sets', 'Chains', 'Retention', 'Keeping', 'Services', 'Observe', 'Restore',
-        'Interpreter', 'Agent', 'Tasks', 'Jobs', 'Targets', 'State', 'Starting', 'Protocol')) {
+        'Interpreter', 'Agent', 'Tasks', 'AgentJobs', 'Jobs', 'Targets', 'State', 'Starting', 'Protocol')) {
     . (Join-Path -Path $PSScriptRoot -ChildPath ($part + '.ps1'))
 }
 

@@ -167,7 +167,9 @@ function Invoke-LbRequested {
     $token = [guid]::NewGuid().ToString('n').Substring(0, 8)
     $request = [ordered]@{ trigger = $Trigger; token = $token; attended = $Attended }
     Write-LbFile -Path (Get-LbRequestPath -Name $Name) -Text (ConvertTo-LbJson -Value $request -Compact)
-    Invoke-LbTask -Folder $Folder -Name $Name
+    $note = $null
+    if ($Folder -ceq $script:LbTaskFolder -and $null -eq (Get-LbTaskNamed -Name $Name)) { $note = Read-LbAgentNote -Name $Name }
+    if ($null -eq $note) { Invoke-LbTask -Folder $Folder -Name $Name } else { Invoke-LbAgentJob -Task $note }
     return $token
 }
 
@@ -191,6 +193,10 @@ function Assert-LbStartable {
     $advice = 'Run pulumi up, which puts it right.'
     if (-not (Test-LbFile -Path (Get-LbJobPath -Name $Name))) { throw (Get-LbFailure -Code 'not-found' -Message ('there is no job {0}.' -f $Name) -Advice $advice) }
     $task = Get-LbTaskNamed -Name $Name
+    if ($null -eq $task -and $null -ne (Read-LbAgentNote -Name $Name)) {
+        Assert-LbAgentStartable -Name $Name
+        return
+    }
     if ($null -eq $task) { throw (Get-LbFailure -Code 'not-found' -Message ('there is no task {0}.' -f $Name) -Advice $advice) }
     $state = ConvertTo-LbTaskState -Task $task
     if (-not $state['enabled']) { throw (Get-LbRefusal -Message ('the task of {0} is disabled.' -f $Name) -Advice 'Enable it in its declaration.') }
@@ -198,6 +204,29 @@ function Assert-LbStartable {
     if ($state['action']['program'] -cne $action['Program'] -or $state['action']['arguments'] -cne $action['Arguments']) {
         throw (Get-LbRefusal -Message ('the task of {0} does not start the job, but {1}.' -f $Name, $state['action']['program']) -Advice $advice)
     }
+    Assert-LbInstalled -Name $Name
+}
+
+# The Agent job starts the very command that a task would.
+function Assert-LbAgentStartable {
+    param([string]$Name)
+    $advice = 'Run pulumi up, which puts it right.'
+    $found = Get-LbAgentJobState -Name $Name
+    if (@($found['rows']['agent-job']).Length -eq 0) {
+        throw (Get-LbFailure -Code 'not-found' -Message ('there is no Agent job {0} on {1}.' -f $Name, $found['instance']) -Advice $advice)
+    }
+    $action = Get-LbTaskAction -Name $Name
+    $steps = @($found['rows']['agent-job-commands'])
+    if ($steps.Length -eq 0 -or $steps[0]['subsystem'] -cne 'CmdExec' -or $steps[0]['command'] -cne ($action['Program'] + ' ' + $action['Arguments'])) {
+        throw (Get-LbRefusal -Message ('the Agent job {0} does not start the job.' -f $Name) -Advice $advice)
+    }
+    Assert-LbInstalled -Name $Name
+}
+
+# A document that is this job's, and for this computer.
+function Assert-LbInstalled {
+    param([string]$Name)
+    $advice = 'Run pulumi up, which puts it right.'
     $job = Read-LbJobIfValid -Text (Read-LbFile -Path (Get-LbJobPath -Name $Name))
     if ($null -eq $job) { throw (Get-LbRefusal -Message ('the document of {0} is no job document.' -f $Name) -Advice $advice) }
     if (-not (Test-LbPlaced -Job $job -Name $Name -Computer (Get-LbComputer)['Fqdn'])) {

@@ -82,7 +82,7 @@ function Get-LbJobState {
     try { $text = $script:LbUtf8.GetString($bytes) } catch { Write-Verbose -Message $_.Exception.Message }
     if ($null -ne $text) { $job = Read-LbJobIfValid -Text $text }
     $state = [ordered]@{
-        name = $Name; owner = $null; hash = (Get-LbSha256 -Bytes $bytes); text = $text; accountSid = $null; newestSet = $null; lastRun = $null
+        name = $Name; owner = $null; hash = (Get-LbSha256 -Bytes $bytes); text = $text; accountSid = $null; newestSet = $null; lastRun = $null; agent = $null
     }
     if ($null -ne $job) {
         $state['owner'] = $job['owner']
@@ -94,6 +94,8 @@ function Get-LbJobState {
         foreach ($field in @('document', 'version', 'steps')) { $run.Remove($field) }
         $state['lastRun'] = $run
     }
+    try { $state['agent'] = Get-LbAgentJobState -Name $Name }
+    catch { [void]$Problems.Add((Get-LbUnreadable -Concerns 'agent-jobs' -What ('The Agent job of ' + $Name) -Failure (ConvertTo-LbFailure -ErrorRecord $_))) }
     return $state
 }
 

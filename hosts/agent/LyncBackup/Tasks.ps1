@@ -140,9 +140,14 @@ function ConvertFrom-LbDuration {
 # Null: it bears nobody's mark.
 function Get-LbTaskOwner {
     param([string]$Xml)
-    $text = [string](Get-LbXmlText -Node (Open-LbTaskXml -Xml $Xml) -Path 'RegistrationInfo/Description')
-    if (-not $text.StartsWith($script:LbTaskMark, [System.StringComparison]::Ordinal)) { return $null }
-    $parts = $text.Substring($script:LbTaskMark.Length) -split '/', 3
+    return ConvertFrom-LbMark -Text ([string](Get-LbXmlText -Node (Open-LbTaskXml -Xml $Xml) -Path 'RegistrationInfo/Description'))
+}
+
+# The owner that the description of a task names, or that of an Agent job; null: it bears nobody's mark.
+function ConvertFrom-LbMark {
+    param([string]$Text)
+    if (-not $Text.StartsWith($script:LbTaskMark, [System.StringComparison]::Ordinal)) { return $null }
+    $parts = $Text.Substring($script:LbTaskMark.Length) -split '/', 3
     if ($parts.Length -ne 3) { return $null }
     return [ordered]@{ project = $parts[0]; stack = $parts[1]; name = $parts[2] }
 }

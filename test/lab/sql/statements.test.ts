@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { before, describe, it } from "mocha";
 import { CORPUS, statementNamed, type Statement } from "../../../estate/sql";
 import { addCertificate, asAdministrator, makeDatabase, setRecovery } from "../../../lab/sql/edits";
-import { AG1, AG2, execute, SQL01, sqlLab, TARGET_SHARE } from "./support";
+import { AG1, AG2, execute, SERVICE, SQL01, sqlLab, TARGET_SHARE } from "./support";
 
 /** Every statement that the product can send is executed by the lab. */
 
@@ -22,6 +22,17 @@ const VALUES: Readonly<Record<string, string | number>> = {
   end: "999999999999999999",
   since: "2026-01-01T00:00:00Z",
   job: "sql-rtc-full",
+  owner: "sa",
+  freqType: 4,
+  freqInterval: 1,
+  freqSubdayType: 1,
+  freqSubdayInterval: 0,
+  freqRelativeInterval: 0,
+  freqRecurrenceFactor: 0,
+  activeStartDate: 19900101,
+  activeEndDate: 99991231,
+  activeStartTime: 20000,
+  activeEndTime: 235959,
   certificate: "backup",
   moment: "2027-01-01T00:00:00",
   user: String.raw`CONTOSO\RTCComponentUniversalServices`,
@@ -36,6 +47,10 @@ const BEFORE: Readonly<Record<string, readonly string[]>> = {
   "backup-tail": ["restore-database-replacing", "recover"],
   "drop-restored": ["restore-database-replacing"],
   "name-is-free": [],
+  "agent-job-set": [],
+  "agent-job-schedule": ["agent-job-set"],
+  "agent-job-ready": ["agent-job-set"],
+  "agent-job-start": ["agent-job-set"],
 };
 const isElsewhere = ({ name }: Statement): boolean => name.startsWith("restore-database") || name in BEFORE;
 
@@ -61,6 +76,7 @@ describe("The statements of the product", () => {
     // One without availability groups for what is meant for the time before them.
     instance: statement.name.endsWith("2008r2") ? SQL01 : isElsewhere(statement) ? AG2 : AG1,
     statement: statement.name,
+    ...(statement.rights === "sysadmin" ? { account: SERVICE } : {}),
     parameters: Object.fromEntries(Object.keys(statement.parameters).map((name) => [name, valueOf(statement, name)])),
     identifiers: Object.fromEntries(statement.identifiers.map((name) => [name, String(VALUES[name])])),
   });
