@@ -11,6 +11,14 @@ export function known({ profile, capabilities }: StoreReference, capability: Cap
   return holds === OF_THE_BUCKET ? undefined : holds;
 }
 
+/** Somebody has looked: a probe of this very bucket, or the tests of this product at stores of its kind. */
+export function seen({ profile, capabilities }: StoreReference, capability: Capability): boolean {
+  const recorded = capabilities[capability];
+  if (recorded !== undefined) return recorded;
+  const fact = PROFILES[profile].capabilities[capability];
+  return fact?.holds === true && fact.evidence === "measured";
+}
+
 /** Only what is known to be missing is missing: a store that nobody has probed is taken for a complete one. */
 export const can = (store: StoreReference, capability: Capability): boolean => known(store, capability) !== false;
 

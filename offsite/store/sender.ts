@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import type { StoreReference } from "../../estate/documents";
 import type { Capability } from "../../estate/stores/capabilities";
-import { can } from "../../estate/stores/known";
+import { can, seen } from "../../estate/stores/known";
 import { paced, type Body } from "./body";
 import { cancelled, failureOf, toOffsiteError, type FailureKind } from "./failures";
 import { attempt, type Expected, type Patience } from "./retry";
@@ -141,11 +141,12 @@ const FIRST_ANSWER_MS = 15_000;
 export function withHash<C extends PutObjectCommand | UploadPartCommand>(
   command: C,
   { sha256 }: Body,
-  { capabilities, profile }: StoreReference,
+  reference: StoreReference,
 ): C {
+  const capability = "PartNumber" in command.input ? "checksum-sha256-parts" : "checksum-sha256";
+  const sent = command.input.ChecksumSHA256 !== undefined;
   // At AWS, policies that ask for a signature over the bytes are common, and it costs nobody here anything.
-  const seen = profile !== "aws" && capabilities["checksum-sha256"] === true;
-  const compared = seen && command.input.ChecksumSHA256 !== undefined;
+  const compared = sent && reference.profile !== "aws" && seen(reference, capability);
   (command as PutObjectCommand).middlewareStack.add(
     (next) => async (args) => {
       const { headers } = args.request as { headers: Record<string, string> };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import type { StoreReference } from "../../estate/documents";
 import { CAPABILITIES, type Capability } from "../../estate/stores/capabilities";
-import { known } from "../../estate/stores/known";
+import { known, seen } from "../../estate/stores/known";
 import { OF_THE_BUCKET } from "../../estate/stores/profile";
 import { PROFILES } from "../../estate/stores/profiles";
 import { probe } from "../../offsite/probe/probe";
@@ -38,6 +38,17 @@ describe("The profile of a store", () => {
   it("keeps a probe from nothing: what is said of a kind may be wrong of this bucket", async () => {
     const { capabilities } = await probe(as("r2"), options());
     assert.deepEqual([capabilities.versioning, capabilities["object-lock"]], [true, true]);
+  });
+
+  it("takes for seen only what a probe of the bucket or the tests at its kind have found", () => {
+    const [hash, parts] = ["checksum-sha256", "checksum-sha256-parts"] as const;
+    assert.deepEqual(
+      [as("versitygw"), as("versitygw", { [hash]: false }), as("aws"), as("ceph"), as("ceph", { [hash]: true })].map(
+        (one) => seen(one, hash),
+      ),
+      [true, false, false, false, true],
+    );
+    assert.equal(seen(as("ceph", { [hash]: true }), parts), false);
   });
 
   it("refuses a push in a sentence that names who says what is missing; a probe that found it lets it pass", async () => {
