@@ -42,8 +42,7 @@ export async function generatePages(): Promise<Map<string, string>> {
   for (const page of SUBJECTS.flatMap((subject) => subject())) {
     if (pages.has(page.path)) throw new Error(`two subjects generate docs/${page.path}`);
     const parser = page.path.endsWith(".json") ? "json" : "markdown";
-    const isPicture = page.path.endsWith(".svg");
-    pages.set(page.path, isPicture ? page.text : await format(page.text, { parser, printWidth: 120 }));
+    pages.set(page.path, page.asIs ? page.text : await format(page.text, { parser, printWidth: 120 }));
   }
   return pages;
 }

@@ -10,6 +10,17 @@ export const base = {
   account: ACCOUNT,
   defaults: { retention: { last: 7, daily: 14, weekly: 8, monthly: 12 } },
   configuration: { onChange: {} },
+  serviceLevels: [
+    {
+      name: "everything",
+      rpoHours: 26,
+      rtoHours: 8,
+      keepDays: 30,
+      priorities: ["continuity"],
+      poolLossRpoMinutes: 30,
+    },
+    { name: "configuration", data: ["configuration", "locations"], rpoHours: 2 },
+  ],
   plan: contosoPlan,
 } satisfies Partial<Declared>;
 

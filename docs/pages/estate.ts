@@ -21,7 +21,7 @@ export function estatePages(): Page[] {
     markdown(
       "estate.md",
       "# The estate",
-      "Everything that one stack declares: the [topology](documents/topology.md) of the deployment, the hosts and how they are reached, the targets, and what is backed up. `BackupEstate` makes the resources of it, `lync-backup` reads the same declaration. What does not fit together is refused with the path of the field, before anything runs.",
+      "Everything that one stack declares: the [topology](documents/topology.md) of the deployment, the hosts and how they are reached, the targets, and what is backed up. `BackupEstate` makes the resources of it, `lync-backup` reads the same declaration. What does not fit together is refused with the path of the field, before anything runs. Editors complete and check an estate in YAML or JSON by its [JSON Schema](schemas/estate.json).",
       `\`\`\`typescript\n${lab.trim()}\n\`\`\``,
       "## What need not be said",
       [
@@ -31,6 +31,8 @@ export function estatePages(): Page[] {
         "- Names. They are those of what is backed up, `users-pool01` for the users of pool01.contoso.com, `sql-sql01-rtc` for the instance rtc on sql01.contoso.com: one more pool adds its own jobs and changes no other.",
         "- With `everything: true` whatever the topology stores. Entries then are for what differs.",
       ].join("\n"),
+      "What the three stacks of this repository share stands in `stacks/base.ts`; each says where it differs.",
+      "`lync-backup plan` writes the backup and restoration plan of an estate ([that of the lab](plan-of-the-lab.md)) as Markdown, HTML or JSON, from the declaration alone. Who does what with which tool, places, media, hardware and network have their fields below `plan`; what is not declared is named there with what to add.",
       "`lync-backup coverage` holds the topology against all of it, and shows the line to add for what nothing covers.",
       "## Fields",
       `Besides \`topology\`, which has a [page of its own](documents/topology.md). Entries of every kind of job take what \`configuration\` takes: ${JOB_OPTIONS.map(code).join(", ")}.`,

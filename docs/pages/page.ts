@@ -3,6 +3,8 @@ export interface Page {
   /** Below docs/, with forward slashes. */
   path: string;
   text: string;
+  /** It stays as it was made: pictures, and what takes the formatter longer than a person waits. */
+  asIs?: true;
 }
 
 /** In every generated file, so that one that nothing generates any more is found and named. */

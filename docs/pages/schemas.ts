@@ -1,4 +1,6 @@
+import { z } from "zod";
 import { ContentsLine, DOCUMENTS, ListingLine } from "../../estate/documents";
+import { ESTATE } from "../../estate/estate/schema";
 import { jsonSchemaOf, type Node } from "./json-schema";
 import { MARK, type Page } from "./page";
 
@@ -29,10 +31,15 @@ export function schemaPages(): Page[] {
   return [
     ...DOCUMENTS.map(({ name, definition, schema }) => ({ ...definition, name, schema })),
     ...LINES.map((line) => line),
-  ].map(({ name, version, about, schema }) => page(name, version, about, jsonSchemaOf(schema)));
+  ]
+    .map(({ name, version, about, schema }) => page(schemaPath(name, version), name, about, jsonSchemaOf(schema)))
+    .concat(page(ESTATE_SCHEMA, "estate", "Everything that one stack declares.", jsonSchemaOf(z.strictObject(ESTATE))));
 }
 
-function page(name: string, version: number, about: string, { $defs, ...schema }: Node): Page {
+/** An estate is written by people and read by one release: it has no version of its own. */
+export const ESTATE_SCHEMA = "schemas/estate.json";
+
+function page(path: string, name: string, about: string, { $defs, ...schema }: Node): Page {
   const head = {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     $comment: `${MARK} Rules that concern several fields are not in it: lync-backup checks those too.`,
@@ -40,7 +47,7 @@ function page(name: string, version: number, about: string, { $defs, ...schema }
     description: about,
   };
   const whole = { ...head, ...schema, $schema: head.$schema, description: about, ...($defs ? { $defs } : {}) };
-  return { path: schemaPath(name, version), text: JSON.stringify(whole, null, 2) };
+  return { path, text: JSON.stringify(whole, null, 2) };
 }
 
 export const schemaPath = (name: string, version: number): string => `schemas/${name}.v${String(version)}.json`;

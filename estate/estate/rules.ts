@@ -42,7 +42,7 @@ function once(path: PropertyKey[], names: readonly string[], problem: Problem): 
   }
 }
 
-function partRules({ topology, hosts, targets, defaults }: EstateParts, problem: Problem): void {
+function partRules({ topology, hosts, targets, defaults, plan }: EstateParts, problem: Problem): void {
   const names = targets.map(({ name }) => name);
   // Resources are named by these, and two of one name are one to the engine.
   once(
@@ -62,6 +62,16 @@ function partRules({ topology, hosts, targets, defaults }: EstateParts, problem:
     if (!known.has(host)) problem(["defaults", "hosts", index], NO_HOST);
   }
   if (defaults.target !== undefined && !names.includes(defaults.target)) problem(["defaults", "target"], NO_TARGET);
+  once(
+    ["plan", "places"],
+    plan.places.map(({ name }) => name),
+    problem,
+  );
+  for (const [index, place] of plan.places.entries()) {
+    for (const [at, target] of place.targets.entries()) {
+      if (!names.includes(target)) problem(["plan", "places", index, "targets", at], NO_TARGET);
+    }
+  }
 }
 
 /** Who must write to a target: the account of the jobs, and what SQL Servers run as, because they write themselves. */

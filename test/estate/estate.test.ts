@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { defineEstate, type Estate } from "../../estate/estate";
+import { parse } from "yaml";
+import { rowOf } from "../../estate/catalogue";
+import { coverageOfEstate, defineEstate, jobsOf, type Estate } from "../../estate/estate";
 import { lab } from "../../stacks/lab";
 import { production } from "../../stacks/production";
 import { staging } from "../../stacks/staging";
@@ -84,6 +86,14 @@ const BROKEN: Readonly<Record<string, readonly [change: Change, problem: string]
     ({ topology }) => (first(topology.sql).serviceAccount = String.raw`NT Service\MSSQL$RTC`),
     String.raw`targets[0].writers: leaves out CONTOSO\SQL01$, as which sql01.contoso.com\rtc writes its backups`,
   ],
+  "a place that is named twice": [
+    ({ plan }) => plan.places.push({ ...first(plan.places), targets: [] }),
+    "plan.places[1]: is named twice",
+  ],
+  "a place that keeps a target that there is not": [
+    ({ plan }) => first(plan.places).targets.push("attic"),
+    "plan.places[0].targets[1]: is not among the targets",
+  ],
   "several hosts for exports of which none is where the store is": [
     (estate) => (estate.configuration = { ...options, hosts: ["fe11.contoso.com", "bk01.contoso.com"] }),
     "configuration.hosts: are several, and none is in pool01.contoso.com",
@@ -148,6 +158,39 @@ const BROKEN: Readonly<Record<string, readonly [change: Change, problem: string]
     "everything.sql-sql03-chat.name: is that of another job too, sql-sql03-chat-full",
   ],
 };
+/** Two paired pools, each with its SQL Server and its share: all else follows. */
+const SHORT = String.raw`
+topology:
+  document: topology
+  version: 1
+  deployment: contoso
+  product: lync2013
+  domain: contoso.com
+  sites: [{ name: north }, { name: south }]
+  pools:
+    - { fqdn: pool1.contoso.com, kind: enterprise, site: north, pairedWith: pool2.contoso.com,
+        servers: [{ fqdn: fe1.contoso.com }, { fqdn: fe2.contoso.com }, { fqdn: fe3.contoso.com }],
+        roles: [response-group], backEnd: { instance: 'sql1.contoso.com\rtc' }, fileStore: '\\fs1.contoso.com\lync' }
+    - { fqdn: pool2.contoso.com, kind: enterprise, site: south, pairedWith: pool1.contoso.com,
+        servers: [{ fqdn: fe4.contoso.com }, { fqdn: fe5.contoso.com }, { fqdn: fe6.contoso.com }],
+        roles: [response-group], backEnd: { instance: 'sql2.contoso.com\rtc' }, fileStore: '\\fs2.contoso.com\lync' }
+  sql:
+    - { instance: 'sql1.contoso.com\rtc', release: "2012", edition: standard, databases: [{ name: rtcxds, recovery: simple }] }
+    - { instance: 'sql2.contoso.com\rtc', release: "2012", edition: standard, databases: [{ name: rtcxds, recovery: simple }] }
+  centralManagement: { active: pool1.contoso.com, standby: pool2.contoso.com }
+account: CONTOSO\lync-backup$
+hosts:
+  - { name: fe1.contoso.com, reach: { via: winrm } }
+  - { name: sql1.contoso.com, reach: { via: winrm } }
+  - { name: sql2.contoso.com, reach: { via: winrm } }
+  - { name: bk1.contoso.com, reach: { via: winrm } }
+targets:
+  - { name: vault, host: bk1.contoso.com, path: 'D:\LyncBackup', share: LyncBackup$, location: remote, encryption: bitlocker,
+      writers: ['CONTOSO\lync-backup$', 'CONTOSO\sql$'] }
+defaults: { hosts: [fe1.contoso.com] }
+everything: true
+`;
+
 const sqlHosts = [{ name: "sql03.contoso.com", instance: SQL03 }];
 const sql = { ...options, instance: SQL03, copyOnly: false, compress: false, replica: "primary" as const };
 const files = {
@@ -184,6 +227,18 @@ describe("an estate", () => {
       );
     });
   }
+
+  it("of one paired Enterprise deployment is said in thirty lines, topology included, and leaves no gap of its own", () => {
+    const lines = SHORT.trim().split("\n");
+    assert.ok(lines.length <= 30, `${String(lines.length)} lines`);
+    const estate = defineEstate("short", parse(SHORT) as Parameters<typeof defineEstate>[1]);
+    const gaps = coverageOfEstate(estate, "2026-03-02T12:00:00.000Z").rows.filter(({ state }) => state === "gap");
+    assert.deepEqual(
+      gaps.filter(({ obligation }) => rowOf(obligation.datum).protectedBy[0] !== "external"),
+      [],
+    );
+    assert.ok(jobsOf(estate).length >= 9);
+  });
 
   it("tells all its problems at once", () => {
     const estate = structuredClone(lab);
