@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { RESOURCE_EXAMPLES } from "../../docs/examples/resources";
+import { BackupPlan } from "../../estate/documents";
 import { cmsExport } from "../../providers/cms-export/reconcile";
 import { sqlBackupSchedule } from "../../providers/sql-backup-schedule/reconcile";
 import { userDataExport } from "../../providers/user-data-export/reconcile";
@@ -77,6 +80,26 @@ describe("lync-backup", function () {
       assert.equal(code, 2, output);
       assert.match(output, names);
     }
+  });
+
+  it("writes the plan of a stack without asking any host, in the format that is asked for or that the file says", async () => {
+    const shown = await cli.run("plan", "--stack", "production");
+    assert.equal(shown.code, 0, shown.output);
+    assert.match(shown.stdout, /^# Backup and restoration plan of contoso\n/);
+    assert.match(shown.stdout, /\| records \|/);
+    const file = path.join(cli.folder, "plan.html");
+    const written = await cli.run("plan", "--output", file);
+    assert.equal(written.code, 0, written.output);
+    assert.match(written.output, /plan\.html is the plan of lab: \d+ decisions are open/);
+    assert.match(readFileSync(file, "utf8"), /^<!doctype html>/);
+    const json = await cli.run("plan", "--format", "json");
+    assert.equal(BackupPlan.parse(json.stdout).deployment, "contoso");
+    const refused = await cli.run("plan", "--format", "docx");
+    assert.equal(refused.code, 2);
+    assert.match(refused.output, /no format docx, only markdown, html, json/);
+    const nowhere = await cli.run("plan", "--output", path.join(cli.folder, "no", "plan.md"));
+    assert.equal(nowhere.code, 1);
+    assert.match(nowhere.output, /the plan could not be written to .*plan\.md/);
   });
 
   it("uses colour on a terminal only, also where a CI system runs it", async () => {

@@ -254,7 +254,7 @@ describe("the backup and restoration plan", () => {
         assert.equal(skeletonOfMarkdown(renderMarkdown(plan)), calm.page);
         assert.equal(skeletonOf(plan), calm.html);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
