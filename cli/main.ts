@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import type { AcceptCommand } from "./accept";
 import type { CoverageCommand } from "./coverage";
+import type { DiscoverCommand } from "./discover/options";
 import type { DoctorCommand } from "./doctor";
 import { colours, note } from "./output";
 import type { PlanCommand } from "./plan";
@@ -82,6 +83,23 @@ async function program(args: readonly string[]): Promise<Command> {
     .option("--format <name>", "markdown, html or json; without it as the name of the file says, else markdown")
     .option("--output <file>", "where to; without it to standard output")
     .action(async (options: PlanCommand) => (await import("./plan")).plan(options));
+  cli
+    .command("discover")
+    .description("read a live deployment and write the estate that covers it; again, show what has changed since")
+    .requiredOption("--host <fqdn>", "a server of the deployment, or a computer with its management tools")
+    .option("--via <way>", "how hosts are reached: local, ssh, winrm, or the lab, as without it")
+    .option("--user <name>", "with ssh: as whom")
+    .option("--account <name>", "under which jobs run, this one too (default: lync-backup$ of the host's domain)")
+    .option("--target <host:path>", "where sets are kept: a computer in no pool; may be repeated", several, [])
+    .option("--reader <account>", "who restores from there; may be repeated", several, [])
+    .option("--exports <fqdn>", "where exports are placed; may be repeated (default: beside the store)", several, [])
+    .option("--owner <name>", "who answers for what is not decided yet (default: the account)")
+    .option("--name <name>", "of the deployment and its estate (default: that of its domain)")
+    .option("--output <file>", "the file to write (default: stacks/<name>.estate.yaml)")
+    .option("-s, --stack <name>", "write nothing: compare with the estate of this stack")
+    .option("--force", "write the file anew, whatever was changed in it")
+    .option(...JSON_OUT)
+    .action(async (options: DiscoverCommand) => (await import("./discover/command")).discover(options));
   cli
     .command("start")
     .description("bring the lab up, declare its estate, make a first set, and show the picture")
