@@ -28,7 +28,7 @@ export function decisionsOn(found: Discovery, declared: DeclaredEstate): Decisio
   ];
 }
 
-const at = (...path: (string | number)[]): string[] => ["topology", ...path] as string[];
+const at = (...path: (string | number)[]): Decision["path"] => ["topology", ...path];
 
 function onWhole({ topology, tooOld, outside, ambiguous }: Discovery): Decision[] {
   const { product, contactStore, sites } = topology;
