@@ -1,9 +1,11 @@
+import { z } from "zod";
 import type { Run } from "../estate/documents";
 import {
   hostLayout,
   HostState,
   Job,
   MANIFEST,
+  OffsitePoint,
   seriesOf,
   TargetMark,
   targetLayout,
@@ -119,7 +121,18 @@ function jobState(world: World, fqdn: string, name: string, problems: Problem[])
     lastRun: lastRun ? withoutSteps(lastRun) : null,
     agent:
       readable(problems, "agent-jobs", `The Agent job of ${name}`, () => agentJobState(world, fqdn, name))[0] ?? null,
+    offsite: job ? offsitePoints(world, fqdn, job) : [],
   };
+}
+
+/** The newest verification counts, also where it found less than the one before it. */
+function offsitePoints(world: World, fqdn: string, { name, steps: declared }: Job): JobState["offsite"] {
+  if (!declared.some(({ kind }) => kind === "courier")) return [];
+  for (const { steps } of runsOf(world, fqdn, name)) {
+    const newest = steps.findLast(({ kind, data }) => kind === "courier" && "newest" in data)?.data["newest"];
+    if (newest !== undefined) return z.array(OffsitePoint).parse(newest);
+  }
+  return [];
 }
 
 function withoutSteps(run: Run): NonNullable<JobState["lastRun"]> {

@@ -1,11 +1,12 @@
-import { bucketLayout, type CourierSource, type ResultOf, type StepOf } from "../estate/documents";
+import { bucketLayout, type CourierSource, type OffsitePoint, type ResultOf, type StepOf } from "../estate/documents";
 import { OffsiteError } from "./error";
 import { prune } from "./prune/prune";
 import { removalsOf, summaryOf as pruned, type PruneReport } from "./prune/report";
 import { push, summaryOf as pushed, type PushReport } from "./push/push";
+import { newestGood } from "./recovery-point";
 import { openStore } from "./store/open";
 import type { Store } from "./store/store";
-import { summaryOf as verified, verdictsOf, type VerifyReport } from "./verify/report";
+import { summaryOf as verified, verdictsOf, type SeriesVerdict, type VerifyReport } from "./verify/report";
 import { verify } from "./verify/verify";
 
 /** What a courier step declares, and where things are on the computer that performs it. */
@@ -53,15 +54,12 @@ const ACTIONS: Record<StepOf<"courier">["action"], Action> = {
   },
 
   async verify(store, { step, now }) {
+    // What has no set yet has nothing that could be damaged.
+    const present = await store.names(bucketLayout.allSeries);
     const series = step.sources.some((source) => source.series === "all")
-      ? undefined
-      : step.sources.flatMap((source) => source.series);
-    const report = await verify(store, {
-      level: "quick",
-      transfers: step.transfers,
-      now,
-      ...(series ? { series } : {}),
-    });
+      ? present
+      : step.sources.flatMap((source) => source.series).filter((name) => present.includes(name));
+    const report = await verify(store, { level: step.level ?? "quick", transfers: step.transfers, now, series });
     return { message: verified(report), data: afterVerify(report), problems: problemsOfVerify(report) };
   },
 
@@ -95,7 +93,13 @@ const afterVerify = (report: VerifyReport): ResultOf<"courier"> => ({
   objects: report.series.reduce((sum, { objectsRead }) => sum + objectsRead, 0),
   bytes: report.series.reduce((sum, { bytesRead }) => sum + bytesRead, 0),
   removed: [],
+  newest: report.series.flatMap((one) => pointOf(one, report.at)),
 });
+
+function pointOf({ series, sets }: SeriesVerdict, verifiedAt: string): OffsitePoint[] {
+  const newest = newestGood(sets.map((one) => ({ ...one, good: one.findings.length === 0 })));
+  return newest?.startedAt === undefined ? [] : [{ series, set: newest.set, startedAt: newest.startedAt, verifiedAt }];
+}
 
 const problemsOfVerify = (report: VerifyReport): string[] =>
   verdictsOf(report).flatMap(({ series, set, findings }) =>

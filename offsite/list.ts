@@ -1,8 +1,9 @@
 import { needsOf, type SealedSet } from "../estate/chains";
-import { bucketLayout, Manifest, Verified } from "../estate/documents";
+import { bucketLayout, Manifest, Verified, type OffsitePoint } from "../estate/documents";
 import { messageOf, OffsiteError } from "./error";
 import { takeInventory, type Inventory, type ListedSet } from "./inventory";
 import { inParallel } from "./parallel";
+import { newestGood } from "./recovery-point";
 import { TRANSFERS } from "./store/open";
 import type { Store } from "./store/store";
 
@@ -62,6 +63,22 @@ export async function listOffsite(store: Store, options: ListOptions = {}): Prom
   });
   return found.sort((a, b) => (a.series < b.series ? -1 : 1));
 }
+
+/** Of each series the newest set that a verification found good, with all that it needs. */
+export async function readPoints(store: Store, series?: readonly string[]): Promise<OffsitePoint[]> {
+  const present = await store.names(bucketLayout.allSeries);
+  const wanted = series ? series.filter((name) => present.includes(name)) : present;
+  return (await listOffsite(store, { series: wanted })).flatMap((one) => pointOf(one) ?? []);
+}
+
+export function pointOf({ series, sets }: OffsiteSeries): OffsitePoint | undefined {
+  const judged = sets.map((one) => ({ ...one, needs: one.needs ?? [], good: isGood(one) }));
+  const newest = newestGood(judged);
+  if (newest?.startedAt === undefined || !newest.verified) return undefined;
+  return { series, set: newest.set, startedAt: newest.startedAt, verifiedAt: newest.verified.at };
+}
+
+const isGood = ({ state, verified }: OffsiteSet): boolean => state === "complete" && verified?.failures === 0;
 
 interface Described {
   about: OffsiteSet;

@@ -5,6 +5,7 @@ export { CmsExport, type CmsExportArgs } from "./cms-export/resource";
 export { FileStoreCopyJob, type FileStoreCopyJobArgs } from "./file-store-copy-job/resource";
 export { HostAgent, type HostAgentArgs } from "./host-agent/resource";
 export { OffsiteBucket, type OffsiteBucketArgs } from "./offsite-bucket/resource";
+export { OffsiteCopy, type OffsiteCopyArgs } from "./offsite-copy/resource";
 export { PersistentChatExport, type PersistentChatExportArgs } from "./persistent-chat-export/resource";
 export { ResponseGroupExport, type ResponseGroupExportArgs } from "./response-group-export/resource";
 export { SqlBackupSchedule, type SqlBackupScheduleArgs } from "./sql-backup-schedule/resource";

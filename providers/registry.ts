@@ -6,6 +6,7 @@ import { cmsExport } from "./cms-export/reconcile";
 import { fileStoreCopyJob } from "./file-store-copy-job/reconcile";
 import { hostAgent } from "./host-agent/reconcile";
 import { offsiteBucket } from "./offsite-bucket/reconcile";
+import { offsiteCopy } from "./offsite-copy/reconcile";
 import { persistentChatExport } from "./persistent-chat-export/reconcile";
 import { responseGroupExport } from "./response-group-export/reconcile";
 import { sqlBackupSchedule } from "./sql-backup-schedule/reconcile";
@@ -35,6 +36,7 @@ const REGISTRY: readonly Registered[] = [
   registered(fileStoreCopyJob),
   registered(sqlBackupSchedule),
   registered(offsiteBucket),
+  registered(offsiteCopy),
 ];
 
 /** For pages and tests, which must know them all. */

@@ -159,4 +159,32 @@ export const RESOURCE_EXAMPLES = {
       tags: { service: "lync", environment: "production" },
     },
   },
+  OffsiteCopy: {
+    name: "courier",
+    args: {
+      name: "offsite",
+      hosts: [{ name: "bk01.contoso.com", reach }],
+      product: "lync2013",
+      deployment: "contoso",
+      account: String.raw`CONTOSO\lync-courier$`,
+      store: { profile: "aws", region: "eu-central-1", bucket: "contoso-lync-backup", prefix: "production/" },
+      credentials: "lync-offsite",
+      verifier: "lync-verifier",
+      sources: [
+        {
+          target: vault,
+          series: ["configuration", "users-pool01", "sql-archive"],
+          keep: { last: 7, daily: 30, monthly: 24 },
+          lock: { mode: "compliance", days: 30 },
+        },
+        { target: vault, series: ["files-pool01"], keep: { last: 7, weekly: 8 }, storageClass: "STANDARD_IA" },
+      ],
+      schedule: { every: "run", of: "all", lookEveryMinutes: 15 },
+      verify: { schedule: { every: "week", on: ["sunday"], at: ["06:00"] } },
+      megabitsPerSecond: 200,
+      timeLimitMinutes: 720,
+      startWhenMissed: true,
+      enabled: true,
+    },
+  },
 } satisfies Record<string, ResourceExample>;

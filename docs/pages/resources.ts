@@ -181,6 +181,31 @@ const TEXTS: Readonly<Record<keyof typeof RESOURCE_EXAMPLES, ResourceText>> = {
     deleting:
       "Removes the bucket if it is empty and ours. Where anything is in it, an earlier version or an upload under way included, it stays with all that is in it, all that protects it, and its mark; a message says so. Declared again, it is taken over as it is. Outside the lab the component `BackupEstate` protects buckets, so that the engine refuses.",
   },
+  OffsiteCopy: {
+    file: "offsite-copy",
+    about: [
+      "Sealed sets of targets, carried to a bucket. After each run that carried something, what has arrived is looked at: names and sizes of everything that belongs to the sets. `verify` looks closely besides, on a schedule of its own, and `prune` removes what `keep` does not want there, with credentials of its own.",
+      "`recoveryPoints` says what a restore from there would bring: of each line of sets the newest that was found good, with all that it needs. It is the age of this set, and not that of the last job, that counts.",
+      "No scheduler starts a task on another computer. After each run means: a look every few minutes (`every: run`), which costs nothing while there is nothing new.",
+      "The computer that carries needs Node.js 20 or later and this product, so it is no server of a pool: that is refused. Usually it is the one that keeps the sets, or a small Windows server of its own. The credentials lie there, in a file that only `account` may read; here stand their names.",
+      "With `runBy: external` a Linux machine or a pipeline carries, from the targets as they are mounted there. Then nothing is installed: `install` has the scripts, the timers of systemd and the lines for cron that do it, and what arrives in the bucket is looked up with the credentials of the `verifier`, on the computer that runs the engine.",
+      "Several sources of one target let each line of sets be kept, locked and stored differently. A lock of mode `compliance` lets nobody delete or rewrite what was carried before its time, not even the owner of the bucket.",
+    ],
+    grants: [
+      ["`account`", "Log on as a batch job, on the host", "it runs as a scheduled task"],
+      ["`account`", "among the `writers` of each target", "it reads sets, and leaves receipts beside them"],
+      ["`account`", "the only one that may read the files of credentials", "they are keys"],
+      ["`credentials`", "what `lync-backup offsite policy pusher` prints", "they bring, and delete nothing"],
+      ["`verifier`", "what `lync-backup offsite policy verifier` prints", "they read, and leave reports"],
+      [
+        "`prune.credentials`",
+        "what `lync-backup offsite policy pruner` prints",
+        "they delete what is not wanted any more",
+      ],
+      ["the account that reaches the host", "Administrators on the host", "it registers the task"],
+    ],
+    deleting: "Removes the tasks and the job documents. Everything in the bucket and on the targets stays.",
+  },
 };
 
 export function resourcePages(): Page[] {

@@ -21,7 +21,12 @@ export function stepPages(): Page[] {
   const kinds = kindsOf(root);
   const common = commonOf(kinds.map(({ node }) => node));
   const values = Object.keys(root.$defs ?? {}).filter((name) => homeOf(root, name) === "steps" && !/Step$/.test(name));
-  const objects = [...namesBelow(root, root)].filter((name) => homeOf(root, name) === "here");
+  const nodes = new Map(Object.entries(root.$defs ?? {}));
+  const objects = [root, ...Object.values(RESULTS).map((schema) => jsonSchemaOf(schema))].flatMap((one) => {
+    const names = [...namesBelow(one, one)].filter((name) => homeOf(one, name) === "here");
+    for (const name of names) nodes.set(name, resolve(one, { $ref: `#/$defs/${name}` }));
+    return names;
+  });
   return [
     markdown(
       "documents/steps.md",
@@ -54,7 +59,10 @@ export function stepPages(): Page[] {
         resultTable(kind),
       ]),
       "## Values",
-      ...[...values, ...objects].flatMap((name) => [`### ${name}`, ...typeBlocks(root.$defs?.[name] ?? {}, link)]),
+      ...[...new Set([...values, ...objects])].flatMap((name) => [
+        `### ${name}`,
+        ...typeBlocks(nodes.get(name) ?? {}, link),
+      ]),
     ),
   ];
 }

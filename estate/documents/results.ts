@@ -9,6 +9,15 @@ const ChainBase = z.strictObject({
   facts: z.record(Name, z.json()).describe("Of the artefact in it"),
 });
 
+/** As old as this is what a restore from there would bring. */
+export const OffsitePoint = z.strictObject({
+  series: Name,
+  set: RunId,
+  startedAt: Instant.describe("When its run began: as old are its data"),
+  verifiedAt: Instant,
+});
+export type OffsitePoint = z.infer<typeof OffsitePoint>;
+
 /** What each step kind leaves for later steps to refer to: the same in every interpreter. */
 const count = z.int().nonnegative();
 const items = z.array(z.record(z.string(), z.json())).max(1000);
@@ -45,7 +54,16 @@ export const RESULTS = {
     kept: z.array(z.strictObject({ set: RunId, because: z.array(z.string()) })),
     removed: z.array(z.strictObject({ set: RunId, because: z.array(z.string()) })),
   }),
-  courier: z.strictObject({ sets: z.array(RunId), objects: count, bytes: Bytes, removed: z.array(RunId) }),
+  courier: z.strictObject({
+    sets: z.array(RunId),
+    objects: count,
+    bytes: Bytes,
+    removed: z.array(RunId),
+    newest: z
+      .array(OffsitePoint)
+      .optional()
+      .describe("Of a verification: of each series the newest set that is good, with all that it needs"),
+  }),
   service: z.strictObject({ computers: z.array(z.string()) }),
   wait: z.strictObject({ items, looks: count }),
   confirm: z.strictObject({ answer: z.string() }),

@@ -16,6 +16,7 @@ import {
   Version,
 } from "./common";
 import { defineDocument, type DocumentOf } from "./document";
+import { OffsitePoint } from "./results";
 import { Failure, Run } from "./run";
 import { Weekday } from "./schedule";
 
@@ -124,6 +125,10 @@ export const JobState = z.strictObject({
   agent: AgentJobState.nullable()
     .default(null)
     .describe("Of a job that SQL Server Agent starts: what the instance shows of it. Null: it has a task"),
+  offsite: z
+    .array(OffsitePoint)
+    .default([])
+    .describe("Of a courier: what the newest verification by one of its runs found good"),
 });
 export type JobState = z.infer<typeof JobState>;
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Bytes, Fqdn, Instant, Name, ShortName, StoredPath } from "./common";
 import { Hours, Retention } from "./schedule";
-import { CourierAction, CourierSource, StoreReference } from "./store";
+import { CourierAction, CourierSource, StoreReference, VerifyLevel } from "./store";
 import {
   ArtefactDeclaration,
   Condition,
@@ -208,6 +208,7 @@ export const CourierStep = z
     kind: z.literal("courier"),
     ...common,
     action: CourierAction.describe("Carry, look at what was carried, or remove what nothing needs"),
+    level: VerifyLevel.optional().describe("How closely it looks; quickly without it"),
     copy: ShortName.describe("Which copy this is: several couriers may carry the same sets to different stores"),
     store: StoreReference,
     credentials: Name.describe("The name of the credentials that the job's account finds on this computer"),

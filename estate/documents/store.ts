@@ -34,13 +34,18 @@ export const ObjectLock = z.strictObject({
 
 export const CourierAction = z.enum(["push", "verify", "prune"]);
 
+export const VerifyLevel = z
+  .enum(["quick", "sampled", "full"])
+  .describe("Names and sizes; some objects to their last byte; all of them");
+export type VerifyLevel = z.infer<typeof VerifyLevel>;
+
 export const CourierSource = z.strictObject({
   target: TargetReference,
-  series: z.union([z.literal("all"), z.array(Name).min(1)]),
-  keep: Retention.optional(),
-  lock: ObjectLock.optional(),
-  legalHold: z.boolean().default(false),
-  storageClass: z.string().min(1).optional(),
+  series: z.union([z.literal("all"), z.array(Name).min(1)]).describe("Lines of sets, by the jobs that begin them"),
+  keep: Retention.optional().describe("The retention of the bucket, which is not that of the target"),
+  lock: ObjectLock.optional().describe("So long nobody deletes or rewrites what is carried"),
+  legalHold: z.boolean().default(false).describe("So does a hold, until somebody lifts it"),
+  storageClass: z.string().min(1).optional().describe("For data and packs, such as STANDARD_IA"),
   encryption: z
     .discriminatedUnion("by", [
       z.strictObject({ by: z.literal("sse-s3") }),

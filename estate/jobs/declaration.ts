@@ -14,8 +14,8 @@ import {
   type TargetReference,
 } from "../documents";
 
-/** What every backup declares, whatever it backs up. Each kind of job adds what is its own. */
-export interface JobDeclaration {
+/** What every job declares, whatever it does. */
+export interface EveryJob {
   owner: Owner;
   name: string;
   product: Product;
@@ -23,6 +23,10 @@ export interface JobDeclaration {
   placement: readonly { host: string; pool?: string | undefined; instance?: string | undefined }[];
   account: string;
   timeLimitMinutes: number;
+}
+
+/** What every backup declares, whatever it backs up. Each kind of job adds what is its own. */
+export interface JobDeclaration extends EveryJob {
   target: TargetReference;
   keepFreeBytes: number;
   retention: Retention;
@@ -65,9 +69,9 @@ export interface Recipe {
   afterwards?: readonly StepInput[];
 }
 
-/** Made, looked at, hashed, moved, sealed; only then do old sets go. A step may take what the run may take. */
+/** Made, looked at, hashed, moved, sealed; only then do old sets go. */
 export function backupJob(declared: JobDeclaration, recipe: Recipe): JobDocument {
-  const { timeLimitMinutes, target } = declared;
+  const { target } = declared;
   const steps: StepInput[] = [
     ...recipe.steps,
     { kind: "check", id: "check", title: "Open every artefact and compare its size with the last", ...recipe.check },
@@ -83,11 +87,25 @@ export function backupJob(declared: JobDeclaration, recipe: Recipe): JobDocument
     },
     ...(recipe.afterwards ?? []),
   ];
-  return Job.make({
-    name: declared.name,
-    owner: declared.owner,
+  return documentOf(declared, {
     purpose: "backup",
     title: recipe.title,
+    target,
+    ...(recipe.series === undefined ? {} : { series: recipe.series }),
+    ...(recipe.setKind === undefined ? {} : { setKind: recipe.setKind }),
+    steps,
+  });
+}
+
+type Own = Pick<Parameters<typeof Job.make>[0], "purpose" | "title" | "target" | "series" | "setKind" | "steps">;
+
+/** The document of a job. A step may take what the run may take. */
+export function documentOf(declared: EveryJob, { steps, ...own }: Own): JobDocument {
+  const { timeLimitMinutes } = declared;
+  return Job.make({
+    ...own,
+    name: declared.name,
+    owner: declared.owner,
     product: declared.product,
     deployment: declared.deployment,
     placement: declared.placement.map(({ host, pool, instance }) => ({
@@ -97,9 +115,6 @@ export function backupJob(declared: JobDeclaration, recipe: Recipe): JobDocument
     })),
     account: declared.account,
     timeLimitMinutes,
-    target,
-    ...(recipe.series === undefined ? {} : { series: recipe.series }),
-    ...(recipe.setKind === undefined ? {} : { setKind: recipe.setKind }),
     steps: steps.map((step) => ({ timeLimitMinutes, ...step })),
   });
 }

@@ -17,6 +17,15 @@ export {
   type FileStoreCopy,
 } from "./file-store";
 export {
+  offsiteJobs,
+  offsiteParts,
+  offsiteRules,
+  offsiteShape,
+  pruneJobName,
+  verifyJobName,
+  type OffsiteCopy,
+} from "./offsite";
+export {
   persistentChatCovers,
   persistentChatJob,
   persistentChatRules,

@@ -48,11 +48,13 @@ export async function courier(execution: Execution, step: StepOf<"courier">): Pr
       for (const one of staged) bringBack(world, one);
       spendOnCopy(execution, "betweenSites", done.data.bytes, step.megabitsPerSecond);
     });
-    const { message, data, problems } = done;
+    const { message, problems } = done;
+    const { newest, ...moved } = done.data;
+    const data = { ...moved, ...(newest ? { newest } : {}) };
     if (problems.length > 0) {
-      throw new StepFailure("not-offsite", messages.notAllOffsite(problems), undefined, { ...data });
+      throw new StepFailure("not-offsite", messages.notAllOffsite(problems), undefined, data);
     }
-    return { message, data: { ...data } };
+    return { message, data };
   } catch (error) {
     // Its message ends with its advice.
     throw error instanceof OffsiteError ? new StepFailure(error.code, error.message) : error;

@@ -1,8 +1,7 @@
-import type { Verified } from "../../estate/documents";
+import type { Verified, VerifyLevel } from "../../estate/documents";
 import { many } from "../error";
 
-/** How far one looks: names and sizes; some objects to their last byte; all of them. */
-export type VerifyLevel = "quick" | "sampled" | "full";
+export type { VerifyLevel };
 
 /** What is wrong with a set: with which file of it, and with which object. */
 export type Finding = Verified["failures"][number];
@@ -16,6 +15,10 @@ export interface SetVerdict {
   artefacts: number;
   bytes: number;
   findings: Finding[];
+  /** When its run began, by its manifest; undefined where that cannot be read. */
+  startedAt: string | undefined;
+  /** Sets that must be restored before it, as things stand now. */
+  needs: readonly string[];
 }
 
 export interface SeriesVerdict {

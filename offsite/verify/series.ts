@@ -38,6 +38,7 @@ export class SeriesVerifier {
   /** Objects that were not read although they should have been, because they lie in an archive. */
   private readonly archived = new Set<string>();
   private readonly notes: string[] = [];
+  private needs: ReadonlyMap<string, readonly string[]> = new Map();
 
   constructor(private readonly work: SeriesWork) {
     this.expected = new Expected(work.series);
@@ -89,10 +90,10 @@ export class SeriesVerifier {
     await inParallel(present.values(), transfers, async (listed) => {
       seals.set(listed.set, await readSeal(store, series, listed, histories));
     });
-    const needs = needsOf([...seals.values()].flatMap(({ sealed }) => (sealed ? { ...sealed, good: true } : [])));
+    this.needs = needsOf([...seals.values()].flatMap(({ sealed }) => (sealed ? { ...sealed, good: true } : [])));
     const asked = new Set(wanted ?? present.keys());
     for (const set of asked) {
-      for (const needed of needs.get(set) ?? []) {
+      for (const needed of this.needs.get(set) ?? []) {
         if (present.has(needed)) asked.add(needed);
         else seals.get(set)?.findings.push({ path: MANIFEST, message: `needs the set ${needed}, which is not there` });
       }
@@ -143,6 +144,8 @@ export class SeriesVerifier {
         artefacts: sealed?.manifest.artefacts.length ?? 0,
         bytes: contents?.bytes ?? 0,
         findings,
+        startedAt: sealed?.manifest.startedAt,
+        needs: this.needs.get(set) ?? [],
       });
     });
     const standing = await this.unchanged(verdicts);

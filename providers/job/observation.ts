@@ -11,9 +11,17 @@ import type { JobOutputs } from "./schema";
 
 /** What hosts show of a job, in the words of its declaration. */
 
+/** What a kind of job shows besides what every job does; `at` is the clock of its hosts. */
+export type OutputsOf<Outputs extends JobOutputs> = (
+  jobs: readonly JobState[],
+  at: string,
+) => Omit<Outputs, keyof JobOutputs>;
+
 /** A part of it on one host. */
 interface Seen {
   host: HostInput;
+  /** The clock of the host. */
+  at: string;
   part: Part;
   job: JobState | undefined;
   task: TaskState | undefined;
@@ -32,6 +40,7 @@ export async function seenOn(
     const job = state.jobs.find(({ name }) => name === part.name);
     return {
       host,
+      at: state.at,
       part,
       job,
       task: state.tasks.find((task) => task.name === part.name),
@@ -46,7 +55,7 @@ export const isThere = ({ job, task }: Seen): boolean => job !== undefined || ta
 export function observationOf<Inputs extends JobInputs, Outputs extends JobOutputs>(
   inputs: Inputs,
   seen: readonly Seen[],
-  outputsOf: (jobs: readonly JobState[]) => Omit<Outputs, keyof JobOutputs>,
+  outputsOf: OutputsOf<Outputs>,
 ): Observation<Inputs, Outputs> | undefined {
   const hosts = new Set(seen.flatMap((one) => (isThere(one) ? [one.host] : [])));
   if (hosts.size === 0) return undefined;
@@ -64,7 +73,13 @@ export function observationOf<Inputs extends JobInputs, Outputs extends JobOutpu
   return {
     owner: owners.find((owner) => owner !== null && !equal(owner, inputs.owner)) ?? owners.find(Boolean) ?? null,
     found,
-    outputs: { ...runsOf(seen), ...outputsOf(seen.flatMap(({ job }) => job ?? [])) } as Outputs,
+    outputs: {
+      ...runsOf(seen),
+      ...outputsOf(
+        seen.flatMap(({ job }) => job ?? []),
+        latestOf(seen),
+      ),
+    } as Outputs,
     details: () => ({ document: documentsDiffering(inputs, placed) }),
   };
 }
@@ -145,6 +160,8 @@ function documentsDiffering(inputs: JobInputs, placed: readonly Seen[][]): unkno
   const differing = each.find((jobs) => foundHash(jobs) !== inputs.document) ?? each[0];
   return differing && Object.keys(differing).length > 0 ? shownFound(differing) : "no job document";
 }
+
+const latestOf = (seen: readonly Seen[]): string => seen.reduce((latest, { at }) => (at > latest ? at : latest), "");
 
 function runsOf(seen: readonly Seen[]): JobOutputs {
   const runs = seen

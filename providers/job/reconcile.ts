@@ -4,7 +4,6 @@ import {
   taskAction,
   type ChangeAction,
   type Job as JobDocument,
-  type JobState,
   type Schedule,
 } from "../../estate/documents";
 import { triggersOf } from "../../estate/schedules";
@@ -14,7 +13,7 @@ import { unlessForeign, type Hosts } from "../base/hosts";
 import type { ResourceType } from "../base/resource-type";
 import { agentTask, declaredAgentTask, RUNNER, runnerOf } from "./by-agent";
 import { meaningHash, sha256, shown } from "./meaning";
-import { isThere, observationOf, seenOn } from "./observation";
+import { isThere, observationOf, seenOn, type OutputsOf } from "./observation";
 import { canonicalPart, isDeclared, scheduleIn, type HostInput, type JobInputs, type Part } from "./parts";
 import { jobShape, type JobOutputs } from "./schema";
 
@@ -24,7 +23,7 @@ export interface JobKind<Inputs extends JobInputs, Outputs extends JobOutputs> {
   /** What it declares besides what every job does goes into the documents, all of it. */
   inputs: ResourceType<Inputs, Outputs>["inputs"];
   outputs: ResourceType<Inputs, Outputs>["outputs"];
-  outputsOf: (jobs: readonly JobState[]) => Omit<Outputs, keyof JobOutputs>;
+  outputsOf: OutputsOf<Outputs>;
   /**
    * Each property that has a schedule, or is one, and the name of its job for that of the resource. What is declared by
    * such a property is a task and a document of its own.

@@ -75,6 +75,9 @@ OTHER_JOBS.push({
   args: { ...sql.args, hosts: [{ name: FE2, reach, instance: sql.args.instance }] },
 });
 
+const { OffsiteCopy: copy } = RESOURCE_EXAMPLES;
+OTHER_JOBS.push({ type: "OffsiteCopy", name: copy.name, dependsOn: ["bk01", "vault"], args: copy.args });
+
 /** With the stack itself. */
 const COUNT = declarations().length + 1;
 

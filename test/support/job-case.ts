@@ -5,8 +5,8 @@ import { Job, type Step } from "../../estate/documents";
 import { triggersOf } from "../../estate/schedules";
 import { openHost } from "../../hosts/open";
 import { advance, editJobFile, editTask, removeJobFile, removeTask } from "../../lab/commands";
-import type { ResourceType } from "../../providers/base/resource-type";
-import type { JobInputs } from "../../providers/job/parts";
+import type { CommonInputs, ResourceType } from "../../providers/base/resource-type";
+
 import type { JobOutputs } from "../../providers/job/schema";
 import { IN_DOCUMENT } from "../../providers/job/reconcile";
 import { labForEach } from "./lab";
@@ -15,7 +15,7 @@ import { asPatch, describeResource, type ResourceCase } from "./resource-suite";
 import { applyTo, installAgent, PREPARER, SOMEBODY } from "./world";
 
 /** What the suite of resources needs to know of a job, whatever it does. A kind of job adds what is its own. */
-export interface JobCase<Inputs extends JobInputs, Outputs extends object> {
+export interface JobCase<Inputs extends CommonInputs, Outputs extends object> {
   type: ResourceType<Inputs, Outputs>;
   example: JobExample;
   /** Another good value for each property of its own. */
@@ -63,7 +63,9 @@ export async function prepareJobs(lab: string, example: JobExample, elsewhere = 
 }
 
 /** As every resource; and every property that stands in its documents only, each found when it is changed there. */
-export function describeJob<Inputs extends JobInputs, Outputs extends object>(subject: JobCase<Inputs, Outputs>): void {
+export function describeJob<Inputs extends CommonInputs, Outputs extends object>(
+  subject: JobCase<Inputs, Outputs>,
+): void {
   const { type, example } = subject;
   const { changes, hosts, prepare } = jobCase(subject);
   describeResource(jobCase(subject));
@@ -113,7 +115,7 @@ export function describeJob<Inputs extends JobInputs, Outputs extends object>(su
   });
 }
 
-function jobCase<Inputs extends JobInputs, Outputs extends object>(
+function jobCase<Inputs extends CommonInputs, Outputs extends object>(
   subject: JobCase<Inputs, Outputs>,
 ): ResourceCase<Inputs, Outputs> {
   const { type, example, job = example.name, elsewhere = ELSEWHERE } = subject;

@@ -2,8 +2,17 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { after, before, beforeEach, describe, it } from "mocha";
-import { hostLayout, Job, MANIFEST, type Run, type StepInput, type StoreReference } from "../../../estate/documents";
+import {
+  hostLayout,
+  Job,
+  MANIFEST,
+  startOfRun,
+  type Run,
+  type StepInput,
+  type StoreReference,
+} from "../../../estate/documents";
 import { agentPackage } from "../../../hosts/agent/package";
+import { openHost } from "../../../hosts/open";
 import { advance, editFile, editShare } from "../../../lab/commands";
 import { fetchSet } from "../../../offsite/fetch/fetch";
 import { CREDENTIALS, S3Server, serverIsHere } from "../../offsite/support/store";
@@ -115,6 +124,39 @@ describe("A courier job in the lab", function () {
       assert.equal(receipt, `${set}.carried.second.json`);
     }
     assert.ok(Date.parse(push?.finishedAt ?? "") > Date.parse(push?.startedAt ?? ""), "carrying takes its time");
+  });
+
+  it("shows on its host what a restore would bring, and never what is damaged", async () => {
+    const pointsOn = async (host: string) => {
+      const opened = await openHost({ name: host, reach: { via: "lab" } }, { lab: folder });
+      const { jobs } = await opened.state();
+      await opened.close();
+      return jobs.find(({ name }) => name === "offsite")?.offsite ?? [];
+    };
+    const [first, second] = [await sealed(), await sealed()];
+    const job = courierJob(["push"]);
+    succeeded(await carry(job));
+    assert.deepEqual(await pointsOn(BK01), [], "nobody has looked at it");
+    succeeded(await carry(courierJob(["push", "verify"])));
+    const [point] = await pointsOn(BK01);
+    assert.deepEqual([point?.series, point?.set], [SERIES, second]);
+    assert.equal(Math.floor(Date.parse(point?.startedAt ?? "") / 1000) * 1000, Date.parse(startOfRun(second)));
+    const bucketFolder = path.join(there(server).folder, "data", there(bucket).bucket, "series", SERIES);
+    fs.rmSync(path.join(bucketFolder, "sets", second, MANIFEST));
+    fs.rmSync(path.join(bucketFolder, "sets", second), { recursive: true, force: true });
+    assert.equal((await carry(courierJob(["verify"]))).outcome, "succeeded");
+    assert.equal((await pointsOn(BK01))[0]?.set, first);
+    for (const name of ["packs", "data"]) fs.rmSync(path.join(bucketFolder, name), { recursive: true, force: true });
+    assert.equal((await carry(courierJob(["verify"]))).outcome, "failed");
+    assert.deepEqual(await pointsOn(BK01), []);
+  });
+
+  it("looks at what has arrived of the series that it names, though nothing has of another", async () => {
+    const set = await sealed();
+    const target = { name: "vault", host: BK01, path: String.raw`\\bk01.contoso.com\lyncbackup$` };
+    const sources = [{ target, series: [SERIES, "users-pool01"] }];
+    const { steps } = succeeded(await carry(courierJob(["push", "verify"], { sources })));
+    assert.deepEqual(steps[1]?.data["sets"], [set]);
   });
 
   it("carries nothing twice, and the next time what has come since, also when the clock starts it", async () => {
