@@ -11,15 +11,13 @@ export const base = {
   defaults: { retention: { last: 7, daily: 14, weekly: 8, monthly: 12 } },
   configuration: { onChange: {} },
   serviceLevels: [
+    { name: "everything", rpoHours: 26, rtoHours: 8, keepDays: 30 },
     {
-      name: "everything",
-      rpoHours: 26,
-      rtoHours: 8,
-      keepDays: 30,
+      name: "service",
+      data: ["configuration", "user-data"],
       priorities: ["continuity"],
       poolLossRpoMinutes: 30,
     },
-    { name: "configuration", data: ["configuration", "locations"], rpoHours: 2 },
   ],
   plan: contosoPlan,
 } satisfies Partial<Declared>;

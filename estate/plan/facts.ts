@@ -1,4 +1,3 @@
-import { rowOf } from "../catalogue";
 import { candidatesFor, findingOf, protectionIndex, type Covering, type ProtectionIndex } from "../coverage";
 import type { Estate } from "../estate";
 import { jobsOf, protectionsOf, type EstateJob } from "../estate/jobs";
@@ -49,8 +48,6 @@ export function protectorsOf(obligation: Obligation, { index }: Facts): readonly
 
 /** A job is judged by no clock. */
 const BEFORE_ALL = "1970-01-01T00:00:00.000Z";
-
-export const isOutside = (obligation: Obligation): boolean => rowOf(obligation.datum).protectedBy[0] === "external";
 
 /** Without a domain, as people say it. */
 export const serverOf = (instance: string): string => instance.split("\\")[0] ?? instance;

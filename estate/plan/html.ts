@@ -80,11 +80,14 @@ const region = (id: string, caption: string, rows: readonly string[], kind = "")
   ].join("\n");
 
 function table(columns: readonly string[], rows: readonly (readonly string[])[], title: string, id: string): string {
+  const kept = columns.indexOf("Kept");
   return region(id, title, [
     `<thead><tr>${columns.map((column) => `<th scope="col">${inline(column)}</th>`).join("")}</tr></thead>`,
     "<tbody>",
     ...rows.map(([first = "", ...cells]) => {
-      const rest = cells.map((cell) => `<td${MARKS[cell] ?? ""}>${inline(cell)}</td>`);
+      const rest = cells.map(
+        (cell, index) => `<td${index + 1 === kept ? (MARKS[cell] ?? "") : ""}>${inline(cell)}</td>`,
+      );
       return `<tr><th scope="row">${inline(first)}</th>${rest.join("")}</tr>`;
     }),
     "</tbody>",

@@ -1,7 +1,6 @@
 import { RESTORED_BY, rowOf } from "../catalogue";
 import { lineToAdd, type Covering, type CoveringJob } from "../coverage";
-import type { PlannedJob, PlannedObligation, Scope } from "../documents";
-import type { EstateJob } from "../estate/jobs";
+import type { Datum, PlannedJob, PlannedObligation, Scope } from "../documents";
 import type { JobResource } from "../estate/resources";
 import { fileOfPool } from "../jobs/declaration";
 import { promisesBy, speaksOf } from "../levels/promises";
@@ -58,40 +57,48 @@ function promisesFor(obligation: Obligation, { estate }: Facts): string[] {
   const promises = promisesBy(estate.serviceLevels.filter((level) => speaksOf(level, obligation)));
   if (!promises) return [];
   const { rpoMinutes, poolLossMinutes, rtoMinutes, keepMinutes } = promises;
-  const texts = [
-    [rpoMinutes, "at most", "lost"],
-    [poolLossMinutes, "at most", "lost with a pool that fails over"],
-    [rtoMinutes, "restored within", ""],
-    [keepMinutes, "kept", ""],
+  const said = [
+    ["lost at most", rpoMinutes],
+    ["lost at most, with a pool that fails over", poolLossMinutes],
+    ["back within", rtoMinutes],
+    ["kept", keepMinutes],
   ] as const;
-  return texts.flatMap(([promise, before, after]) =>
-    promise ? [`${`${before} ${durationText(promise.value)} ${after}`.trim()} (${promise.level})`] : [],
+  return said.flatMap(([text, promise]) =>
+    promise ? [`${text}: ${durationText(promise.value)} (${promise.level})`] : [],
   );
 }
 
 /** With the names of this estate in place of the brackets. */
 export function restoreText({ datum, scope }: Obligation, jobs: readonly CoveringJob[], facts: Facts): string {
-  if (datum === "persistent-chat" && restoresBySql(jobs, facts)) return RESTORED_BY["persistent-chat-compliance"];
-  return RESTORED_BY[datum]
+  const chatBySql = RESTORED_BY["persistent-chat-compliance"];
+  const bySql = datum === "persistent-chat" && isMadeBy("sql", jobs, facts);
+  if (bySql && !isMadeBy("persistentChat", jobs, facts)) return chatBySql;
+  const text = RESTORED_BY[datum]
     .replaceAll("<pool>", scope.of === "pool" ? scope.pool : "<pool>")
     .replaceAll("<instance>", scope.of === "database" ? scope.instance : "<instance>")
-    .replaceAll("<file>", fileFor(datum, scope, facts));
+    .replaceAll("<file>", fileFor(datum, scope, facts) ?? "<file>");
+  return bySql ? `${text}; or ${chatBySql}: one of them, never both` : text;
 }
 
-const restoresBySql = (jobs: readonly CoveringJob[], { resources }: Facts): boolean =>
-  jobs.some(({ series }) => resources.some(({ kind, common }) => kind === "sql" && common.name === series));
+const isMadeBy = (kind: JobResource["kind"], jobs: readonly CoveringJob[], { resources }: Facts): boolean =>
+  jobs.some(({ series }) => resources.some((one) => one.kind === kind && one.common.name === series));
 
-const FILES = { "user-data": "ExportedUserData", "response-groups": "RgsConfiguration" } as const;
+const FILES: Partial<Record<Datum, string>> = {
+  "user-data": "ExportedUserData",
+  "response-groups": "RgsConfiguration",
+  "persistent-chat": "PersistentChatData",
+};
 
-/** As its set calls it. */
-function fileFor(datum: string, scope: Scope, facts: Facts): string {
-  const name = Object.hasOwn(FILES, datum) ? FILES[datum as keyof typeof FILES] : undefined;
-  if (name !== undefined && scope.of === "pool") return fileOfPool(name, scope.pool, "zip");
-  const chat = facts.resources.find(
-    (resource) =>
-      resource.kind === "persistentChat" && scope.of === "database" && resource.own.instance === scope.instance,
-  );
-  return chat?.kind === "persistentChat" ? fileOfPool("PersistentChatData", chat.own.pool, "zip") : "<file>";
+/** What the set calls the file of a pool. */
+export function fileFor(datum: Datum, scope: Scope, { resources }: Facts): string | undefined {
+  const name = FILES[datum];
+  if (name === undefined) return undefined;
+  if (scope.of === "pool") return fileOfPool(name, scope.pool, "zip");
+  for (const { kind, own } of resources) {
+    const here = kind === "persistentChat" && scope.of === "database" && own.instance === scope.instance;
+    if (here) return fileOfPool(name, own.pool, "zip");
+  }
+  return undefined;
 }
 
 export function plannedJobs(facts: Facts): PlannedJob[] {
@@ -136,5 +143,3 @@ export function toolsOf({ kind, own }: JobResource): string[] {
       return [own.encryption ? "SQL Server backup, encrypted" : "SQL Server backup", "RESTORE VERIFYONLY"];
   }
 }
-
-export const jobOf = (facts: Facts, name: string): EstateJob | undefined => facts.jobs.find((job) => job.name === name);

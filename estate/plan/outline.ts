@@ -109,19 +109,28 @@ const decisionTable = (decisions: readonly Said[]): Block =>
   );
 
 function obligationBlocks({ obligations, exempt }: BackupPlan): Block[] {
+  const data = [...new Map(obligations.map((one) => [one.datum, one])).values()];
   return [
+    text(
+      "What this topology makes it necessary to back up, and what does it. The longest gap is that between two starts over the years to come, changes of clocks included.",
+    ),
     table(
-      ["What", "Where", "Because", "Backed up by", "With", "Needs the rights", "Asked for", "Longest gap", "Promised"],
+      ["What", "Where", "Because", "Backed up by", "Longest gap", "Promised"],
       obligations.map((one) => [
-        `${one.title}${one.neededForService ? "" : " (Lync runs without it)"}`,
+        one.title,
         scopeText(one.scope),
         one.because,
         one.by === "nothing" ? `nothing: add \`${one.add ?? ""}\`` : one.says.join("; "),
-        one.tool,
-        one.rights,
-        one.guidance,
         one.longestGap ?? "",
         one.promises.join("; "),
+      ]),
+    ),
+    text("With which tool, with which rights, and how often Microsoft's documentation asks for it:"),
+    table(
+      ["What", "Tool", "Rights", "Asked for", "Lync runs without it"],
+      data.map(({ title, tool, rights, guidance, neededForService }) => [
+        ...[title, tool, rights, guidance],
+        neededForService ? "no" : "yes",
       ]),
     ),
     text("What lies in databases and needs no backup of its own, with the reason:"),

@@ -40,9 +40,10 @@ function restoresIn(scenario: Scenario, facts: Facts): PlannedScenario["restores
     .map((obligation) => {
       const protectors = protectorsOf(obligation, facts);
       const jobs = protectors.filter((one): one is CoveringJob => one.by === "job");
+      const sources = [...new Set(protectors.map((one) => sourceText(one, facts)))];
       return {
         what: `${rowOf(obligation.datum).title}, ${scopeText(obligation.scope)}`,
-        from: protectors.map((one) => sourceText(one, facts)).join("; ") || "nothing: it would be lost",
+        from: sources.join("; ") || "nothing: it would be lost",
         with: restoreText(obligation, jobs, facts),
       };
     });

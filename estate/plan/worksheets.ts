@@ -2,7 +2,7 @@ import { DATABASES, rowOf, type ProtectedBy } from "../catalogue";
 import type { Datum, Scope, Sheet } from "../documents";
 import type { Obligation } from "../obligations";
 import { databasesOf } from "../topology/databases";
-import { destinationOf } from "./obligations";
+import { destinationOf, fileFor } from "./obligations";
 import { joined, protectorsOf, serverOf, type Facts } from "./facts";
 import { retentionText, scopeText, startsText } from "./words";
 
@@ -23,7 +23,7 @@ export function backupSheets(facts: Facts): Sheet[] {
         serverWith(datum, scope, facts),
         cells.schedule,
         cells.tool,
-        rowOf(datum).files.join(", ") || "With the user data",
+        fileIn(datum, scope, facts),
         cells.destination,
         cells.notes,
       ]),
@@ -54,7 +54,7 @@ export function backupSheets(facts: Facts): Sheet[] {
         serverWith(datum, scope, facts),
         cells.schedule,
         cells.tool,
-        shareOf(scope, facts),
+        shareOf(scope, facts.reading),
         cells.destination,
         cells.notes,
       ]),
@@ -138,6 +138,13 @@ export function notesOn(scope: Scope | string, { estate }: Facts, besides = ""):
   return [...notes, besides].filter((text) => text !== "").join("; ");
 }
 
+/** As the sets call it: the documented name, with the pool in it. */
+function fileIn(datum: Datum, scope: Scope, facts: Facts): string {
+  const [documented] = rowOf(datum).files;
+  if (documented === undefined) return "with the user data";
+  return fileFor(datum, scope, facts) ?? documented;
+}
+
 const databasesWith = (datum: Datum): string =>
   joined(DATABASES.filter((row) => row.data === datum && row.holder !== "local").map(({ name }) => name)) ||
   "Active Directory";
@@ -146,13 +153,14 @@ function serverWith(datum: Datum, scope: Scope, { reading, estate }: Facts): str
   switch (scope.of) {
     case "database":
     case "instance":
-      return scope.of === "database" ? hostsOf(scope.instance, reading) : serverOf(scope.instance);
+      return hostsOf(scope.instance, reading);
     case "store":
       return serverOf(scope.path.slice(2));
     case "server":
       return scope.server;
     case "pool":
     case "deployment": {
+      if (FILES.includes(rowOf(datum).protectedBy[0])) return serverOf(shareOf(scope, reading).slice(2));
       const found = databasesOf(estate.topology, reading.stores).find(
         ({ row, store }) =>
           row.data === datum && (scope.of === "deployment" || store.pools.some(({ fqdn }) => fqdn === scope.pool)),
@@ -168,7 +176,7 @@ function hostsOf(instance: string, reading: Facts["reading"]): string {
   return mirror === undefined ? instance : `${instance}, mirror ${mirror}`;
 }
 
-function shareOf(scope: Scope, { reading }: Facts): string {
+function shareOf(scope: Scope, reading: Facts["reading"]): string {
   if (scope.of === "store") return scope.path;
   if (scope.of !== "pool") return "";
   return [...reading.fileStores].find(([, pools]) => pools.some(({ fqdn }) => fqdn === scope.pool))?.[0] ?? "";
