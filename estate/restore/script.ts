@@ -11,9 +11,10 @@ export function scriptOf(chain: Chain, placing: Placing): string {
 function batchOf({ title, call }: RestoreCall): string {
   const types = statementNamed(call.statement)?.parameters ?? {};
   const variables = Object.entries(call.parameters).map(
-    ([name, value]) => `DECLARE @${name} ${types[name] ?? "nvarchar(260)"} = ${literal(String(value))};`,
+    ([name, value]) => `DECLARE @${name} ${types[name] ?? "nvarchar(260)"} = ${literal(value)};`,
   );
   return [`-- ${title}`, ...variables, call.text, "GO", ""].join("\n");
 }
 
-const literal = (text: string): string => `N'${text.replaceAll("'", "''")}'`;
+const literal = (value: unknown): string =>
+  typeof value === "string" ? `N'${value.replaceAll("'", "''")}'` : JSON.stringify(value);
