@@ -9,7 +9,10 @@ import {
   setServiceAccount,
   stopSqlServer,
 } from "../../../lab/sql/edits";
-import { restoreDatabase, restoreLog } from "../../../lab/sql/restore";
+import { backUp } from "../../../lab/sql/backup";
+import { findHeld } from "../../../lab/sql/log";
+import { dropRestored, restoreDatabase, restoreLog } from "../../../lab/sql/restore";
+import { checkDatabase } from "../../../lab/sql/restored";
 import { SqlError } from "../../../lab/sql/error";
 import type { Session } from "../../../lab/sql/model";
 import { BACKUP } from "../fixture";
@@ -52,6 +55,8 @@ interface Refusal {
 
 const made = (folder: string, call: Omit<Asked, "instance">): Promise<unknown> =>
   execute(folder, { instance: ALONE, ...call });
+
+const NEXT = { kind: "full", database: "Own", name: "next", compressed: false, encrypted: false } as const;
 
 const onTarget = (folder: string, change: (content: Buffer | undefined) => Buffer | undefined): Promise<unknown> =>
   asAdministrator(folder, ALONE, ({ world }) => {
@@ -413,6 +418,94 @@ describe("A restore in the lab is refused when", () => {
       number: 5133,
       restore: (session) =>
         restoreDatabase(session, { ...device(0), moves: [{ logical: "Own", path: String.raw`X:\Data\Own.mdf` }] }),
+    },
+    {
+      when: "a file is to be moved that the database does not have",
+      topic: "RESTORE (Transact-SQL): MOVE",
+      number: 3234,
+      restore: (session) =>
+        restoreDatabase(session, { ...device(0), moves: [{ logical: "Data", path: String.raw`C:\Data.mdf` }] }),
+    },
+    {
+      when: "its files would go over those of another database",
+      topic: "Copy Databases with Backup and Restore",
+      number: 1834,
+      restore: (session) => restoreDatabase(session, { ...device(0), moves: [] }),
+    },
+    {
+      when: "somebody uses the database that it would replace",
+      topic: "RESTORE (Transact-SQL): general remarks",
+      number: 3101,
+      restore: (session) => {
+        const held = findHeld(session.world, session.server, "Own");
+        if (held) held.log.inUse = true;
+        restoreDatabase(session, { ...device(0), database: "Own", replace: true });
+      },
+    },
+    {
+      when: "a differential goes on top of another full backup than its own",
+      topic: "Differential Backups",
+      number: 3136,
+      restore: (session) => {
+        backUp(session, { ...NEXT, devices: [file("next.bak")] });
+        restoreDatabase(session, { ...device(0), devices: [file("next.bak")] });
+        restoreDatabase(session, device(1));
+      },
+    },
+    {
+      when: "a log ends before the backup that it is to follow",
+      topic: "Apply Transaction Log Backups",
+      number: 4326,
+      restore: (session) => {
+        backUp(session, { ...NEXT, devices: [file("next.bak")] });
+        restoreDatabase(session, { ...device(0), devices: [file("next.bak")] });
+        restoreLog(session, device(2));
+      },
+    },
+    {
+      when: "the server lacks the certificate of an encrypted backup",
+      topic: "Backup Encryption",
+      number: 33111,
+      restore: (session) => {
+        session.server.release = "2014";
+        session.server.certificates["backup"] = {
+          thumbprint: "0xABCD",
+          expires: "2030-01-01T00:00:00",
+          keySaved: null,
+        };
+        backUp(session, { ...NEXT, encrypted: true, certificate: "backup", devices: [file("next.bak")] });
+        session.server.certificates = {};
+        restoreDatabase(session, { ...device(0), devices: [file("next.bak")] });
+      },
+    },
+    {
+      when: "it is checked before it is opened",
+      topic: "DBCC CHECKDB (Transact-SQL)",
+      number: 927,
+      restore: (session) => {
+        restoreDatabase(session, device(0));
+        checkDatabase(session, "check-database", { database: "Drill" });
+      },
+    },
+    {
+      when: "rows and indexes disagree, which no checksum of a page finds",
+      topic: "DBCC CHECKDB (Transact-SQL)",
+      number: 8989,
+      restore: (session) => {
+        const held = findHeld(session.world, session.server, "Own");
+        if (held) held.log.inconsistent = true;
+        backUp(session, { ...NEXT, devices: [file("next.bak")] });
+        restoreDatabase(session, { ...device(0), devices: [file("next.bak")], recovery: true });
+        checkDatabase(session, "check-database", { database: "Drill" });
+      },
+    },
+    {
+      when: "what is dropped was not restored",
+      topic: "general knowledge",
+      number: 50000,
+      restore: (session) => {
+        dropRestored(session, "Own", "2026-01-01T00:00:00Z");
+      },
     },
     {
       when: "the backup was made by a newer release",
