@@ -6,6 +6,7 @@ import type { DoctorCommand } from "./doctor";
 import { colours, note } from "./output";
 import type { PlanCommand } from "./plan";
 import type { RunCommand } from "./run";
+import type { DrillCommand } from "./sets/drill";
 import type { StatusCommand } from "./status";
 
 const STACK = ["-s, --stack <name>", "the stack whose estate is meant", "lab"] as const;
@@ -63,6 +64,24 @@ async function program(args: readonly string[]): Promise<Command> {
     .option(...STACK)
     .option(...JSON_OUT)
     .action(async (options: DoctorCommand) => (await import("./doctor")).doctor(options));
+  cli
+    .command("drill <database>")
+    .description("rehearse a restore: under another name, on another instance; check it, drop it, keep the verdict")
+    .requiredOption("--target <folder>", "the folder of the target, as this desk reaches it")
+    .requiredOption("--host <fqdn>", "a host of the estate, which runs it")
+    .requiredOption("--onto <instance>", "the instance of SQL Server that restores")
+    .requiredOption("--as <name>", "the name under which it is restored; there must be no such database")
+    .requiredOption("--data <folder>", "where its data files go there")
+    .option("--log <folder>", "where its log goes; beside the data, if it is not said")
+    .option("--reach <folder>", "the target as the service account of that instance reaches it")
+    .option("--instance <name>", "whose it is, as the sets name it, where several have one of that name")
+    .option("--at <moment>", "a moment in UTC, such as 2026-03-01T02:00:00Z", "newest")
+    .option("--good-for-days <days>", "then the verdict is stale", "90")
+    .option(...STACK)
+    .option(...JSON_OUT)
+    .action(async (database: string, options: Omit<DrillCommand, "database">) =>
+      (await import("./sets/drill")).drill({ ...options, database }),
+    );
   cli
     .command("accept <job>")
     .description("accept the sizes that the newest run refused as too small: the next run passes")

@@ -1,3 +1,4 @@
+import type { Release } from "../sql";
 import type { Break } from "./breaks";
 import type { Link } from "./links";
 
@@ -54,6 +55,24 @@ export function destinationBreak(links: readonly Link[], database: string, onto:
   }
   return undefined;
 }
+
+const MAJOR: Readonly<Record<Release, string>> = {
+  "2008R2": "10.50",
+  "2012": "11.0",
+  "2014": "12.0",
+  "2016": "13.0",
+  "2017": "14.0",
+  "2019": "15.0",
+  "2022": "16.0",
+};
+
+/** Those that restore all of these backups, as an instance calls itself. */
+export const releasesFor = (links: readonly Link[]): string[] => [
+  ...(Object.keys(MAJOR) as Release[]).filter((release) =>
+    links.every(({ version }) => version === undefined || !isNewer(version, MAJOR[release])),
+  ),
+  "newer",
+];
 
 /** 10.50 of 2008 R2 is another version than 10.0; what comes after that is a matter of updates. */
 function isNewer(theirs: string, ours: string): boolean {

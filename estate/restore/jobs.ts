@@ -9,6 +9,7 @@ import {
   DATABASE_USER,
   DROP_RESTORED,
   fileParameters,
+  INSTANCE_FACTS,
   NAME_IS_FREE,
   RESTORE_LOG,
   RESTORE_LOG_TO,
@@ -16,6 +17,7 @@ import {
   type Stripes,
 } from "../sql";
 import { filesOf, restoreCalls, type Placing } from "./calls";
+import { releasesFor } from "./destination";
 import { isData, type Link } from "./links";
 import type { Chain } from "./plan";
 
@@ -114,6 +116,20 @@ function lookingSteps(declared: RestoreDeclaration): StepInput[] {
   const moves = placing.moves ?? [];
   const [first] = firsts;
   return [
+    sqlStep(
+      declared,
+      "server",
+      "Find out what the instance is",
+      callOf(INSTANCE_FACTS, { host: { $ref: "host.fqdn" } }),
+    ),
+    {
+      kind: "guard",
+      id: "release",
+      title: "Make sure that it is not older than the backups",
+      condition: { value: { $ref: "server.items.0.release" }, is: "one-of", of: releasesFor(chain.links) },
+      otherwise: "fail",
+      because: "an older SQL Server cannot restore backups of a newer one; restore on another instance",
+    },
     {
       ...sqlStep(declared, "headers", "Read what each backup says of itself", callOf(BACKUP_HEADER, FILE)),
       forEach: firsts,

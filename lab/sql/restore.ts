@@ -41,10 +41,16 @@ export const verify = (session: Session, devices: readonly string[]): BackupHead
   ending("VERIFY DATABASE", () => read(session, devices).header);
 
 export const readHeader = (session: Session, device: string): BackupHeader =>
-  ending("RESTORE HEADERONLY", () => headerIn(device, fileOf(session, device)).header);
+  ending("RESTORE HEADERONLY", () => headerOf(session, device));
 
 export const readFileList = (session: Session, device: string): BackupHeader =>
-  ending("RESTORE FILELIST", () => headerIn(device, fileOf(session, device)).header);
+  ending("RESTORE FILELIST", () => headerOf(session, device));
+
+function headerOf(session: Session, device: string): BackupHeader {
+  const { header } = headerIn(device, fileOf(session, device));
+  mustHaveKey(session, header);
+  return header;
+}
 
 /** A full backup, or a differential on top of one. */
 export const restoreDatabase = (session: Session, call: RestoreCall): void => {
@@ -135,10 +141,13 @@ function fileOf({ world, service }: Session, device: string): Buffer {
 /** To the last byte. What is encrypted can be read only where the certificate is. */
 function read(session: Session, devices: readonly string[]): { header: BackupHeader; content: Buffer } {
   const backup = readBackup(devices.map((device) => ({ device, file: fileOf(session, device) })));
-  const { thumbprint } = backup.header;
-  const known = Object.values(session.server.certificates).some((one) => one.thumbprint === thumbprint);
-  if (thumbprint !== undefined && !known) throw sqlError(33111, thumbprint);
+  mustHaveKey(session, backup.header);
   return backup;
+}
+
+function mustHaveKey({ server }: Session, { thumbprint }: BackupHeader): void {
+  const known = Object.values(server.certificates).some((one) => one.thumbprint === thumbprint);
+  if (thumbprint !== undefined && !known) throw sqlError(33111, thumbprint);
 }
 
 function readToRestore(session: Session, { devices }: RestoreCall): { header: BackupHeader; content: Buffer } {

@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { after, before, describe, it } from "mocha";
-import { targetLayout } from "../../estate/documents";
+import { Drilled, targetLayout } from "../../estate/documents";
 import { sqlJobs } from "../../estate/jobs/sql";
 import { advance, realFile } from "../../lab/commands";
-import { editDatabase, setRecovery } from "../../lab/sql/edits";
-import { TARGET } from "../lab/fixture";
-import { ALONE, BK, declared, hostOf, runOn, sqlLab, tell } from "../lab/sql/support";
+import { asAdministrator, editDatabase, setRecovery } from "../../lab/sql/edits";
+import { agentPackage } from "../../hosts/agent/package";
+import { apply, BACKUP, TARGET, vault } from "../lab/fixture";
+import { ALONE, BK, declared, hostOf, runOn, SERVICE, sqlLab, TARGET_SHARE, tell } from "../lab/sql/support";
 import { CommandLine } from "../support/command-line";
 
 /** On sets that the product's own jobs have made, in a folder as a person reaches it. */
@@ -105,5 +106,63 @@ describe("lync-backup sets restore-plan", function () {
       new RegExp(`The log backup in the set ${String(last)} is needed, and its file LcsCDR\\.log\\.bak is damaged`),
     );
     assert.match(output, /The sets do bring it to 2026-/);
+  });
+});
+
+describe("lync-backup drill", function () {
+  this.timeout(240_000);
+  const cli = new CommandLine();
+  const SQL03 = "sql03.contoso.com";
+  const ARCHIVE = String.raw`sql03.contoso.com\archive`;
+  const CHAT = String.raw`sql03.contoso.com\chat`;
+  const FOLDER = String.raw`C:\Drills`;
+  let target: string;
+
+  before(async () => {
+    assert.equal((await cli.run("lab", "create")).code, 0);
+    await apply(cli.lab, BK, { kind: "set-target", target: { ...vault, writers: [BACKUP, SERVICE] } });
+    await apply(cli.lab, SQL03, { kind: "set-agent", agent: agentPackage() });
+    await asAdministrator(cli.lab, CHAT, ({ world, server }) => {
+      world.disk.makeFolder({ host: server.node, local: FOLDER });
+    });
+    const { full } = sqlJobs(
+      declared(
+        { databases: { names: ["LcsCDR"] } },
+        { instance: ARCHIVE, placement: [{ host: SQL03, instance: ARCHIVE }] },
+      ),
+    );
+    const run = await runOn(cli.lab, full, SQL03);
+    assert.equal(run.outcome, "succeeded", tell(run));
+    target = await realFile(cli.lab, BK, TARGET);
+  });
+  after(() => cli.remove());
+
+  const drill = (as: string, ...more: string[]) =>
+    cli.run(
+      ...["drill", "LcsCDR", "--target", target, "--host", SQL03, "--onto", CHAT, "--as", as, "--data", FOLDER],
+      ...["--reach", TARGET_SHARE, "--stack", "lab", ...more],
+    );
+  const verdicts = () => {
+    const folder = path.join(target, "series", "sql-rtc", "drills");
+    const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
+    return names.map((name) => Drilled.parse(fs.readFileSync(path.join(folder, name), "utf8")));
+  };
+
+  it("restores on another instance, and leaves a verdict beside the sets that is read by others", async () => {
+    const { code, stdout, output } = await drill("Rehearsal", "--good-for-days", "30");
+    assert.equal(code, 0, output);
+    assert.match(stdout, /^LcsCDR on sql03\.contoso\.com\\chat: passed; 1 sets restored/m);
+    const [verdict, ...more] = verdicts();
+    assert.deepEqual([verdict?.verdict, verdict?.goodForDays, more], ["passed", 30, []]);
+    const { stdout: again } = await drill("Rehearsal", "--json");
+    assert.equal((JSON.parse(again) as { verdict: string }).verdict, "passed");
+  });
+
+  it("fails with the sentence of the server where the name is taken, and keeps that verdict too", async () => {
+    await cli.run("lab", "advance", "1h");
+    const { code, output } = await drill("mgc");
+    assert.equal(code, 1);
+    assert.match(output, /The rehearsal of LcsCDR on sql03.* failed: .*There is a database mgc on SQL03\\CHAT already/);
+    assert.ok(verdicts().some(({ verdict }) => verdict === "failed"));
   });
 });
