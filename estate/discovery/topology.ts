@@ -66,16 +66,14 @@ export function topologyFrom(answers: Answers, { deployment, product: asked }: A
     product,
     ...(usual === undefined ? {} : { cumulativeUpdate: usual }),
     domain: textIn(answers.facts("computer"), "domain")?.toLowerCase() ?? domainOf(central.active),
-    sites: [...sites.values()],
-    pools: pools.map(({ major, pairedWith, ...pool }) => {
+    sites: [...sites.values()].map((one) => withoutLost(one, ["federationRoute", "xmppRoute"], known)),
+    pools: pools.map(({ major, ...pool }) => {
       const own = productOf(major, asked) ?? product;
       const version = versionOf(pool.fqdn);
       return {
-        ...pool,
+        ...withoutLost(pool, ["pairedWith", "edge", "nextHop", "registrar"], known),
         ...(own === product ? {} : { product: own }),
         ...(version === undefined || (version === usual && own === product) ? {} : { cumulativeUpdate: version }),
-        // The partner may be one that is left out.
-        ...(pairedWith !== undefined && known.has(pairedWith) ? { pairedWith } : {}),
       };
     }),
     sql,
@@ -108,6 +106,17 @@ function made(declared: Parameters<typeof Topology.make>[0]): Topology {
   }
 }
 
+/** A pool that is named may be one that is left out. */
+function withoutLost<T extends object, Key extends keyof T>(
+  value: T,
+  keys: readonly Key[],
+  known: ReadonlySet<unknown>,
+): Omit<T, Key> & Partial<Pick<T, Key>> {
+  const kept = { ...value };
+  for (const key of keys) if (kept[key] !== undefined && !known.has(kept[key])) Reflect.deleteProperty(kept, key);
+  return kept;
+}
+
 const domainOf = (fqdn: string): string => fqdn.split(".").slice(1).join(".");
 
 const serversIn = (
@@ -129,7 +138,9 @@ function centralManagementIn(
   const acting = pools.find((pool) => pool.fqdn === master || serversOf(pool).includes(master ?? ""))?.fqdn;
   const active = acting ?? nameIn(rows.find((row) => isTrue(row, "Active")) ?? rows[0], "PoolFqdn");
   if (active === undefined) throw new Error("no pool has the Central Management store, so there is nothing to go by");
-  const standby = rows.flatMap((row) => nameIn(row, "PoolFqdn") ?? []).find((fqdn) => fqdn !== active);
+  const standby = rows
+    .flatMap((row) => nameIn(row, "PoolFqdn") ?? [])
+    .find((fqdn) => fqdn !== active && pools.some((pool) => pool.fqdn === fqdn));
   const store = services.store("CentralManagementDatabase", [services.of("CentralManagement", active)]);
   const pool = pools.find(({ fqdn }) => fqdn === active);
   const own = pool?.backEnd?.instance ?? `${active}\\rtc`;

@@ -4,13 +4,14 @@ import { topologyChanges } from "../../../estate/discovery";
 import { contoso, makeContoso } from "../../../lab/deployments/contoso";
 import { everything } from "../../lab/cmdlets/support";
 import { enterpriseAlwaysOn, withPersistentChat } from "../topologies";
-import { anythingIsFound, builtAndFound, discovered } from "./support";
+import { anythingIsFound, builtAndFound, discovered, mustBeWhole } from "./support";
 
 describe("A discovered topology", function () {
   this.timeout(120_000);
 
   it("of the lab is the one that was built, with what its SQL Servers tell besides", async () => {
-    const { topology, silent, outside } = await discovered(contoso, makeContoso("test"));
+    const found = await discovered(contoso, makeContoso("test"));
+    const { topology, silent, outside } = found;
     assert.deepEqual(topologyChanges(contoso, topology), []);
     assert.equal(topology.domain, "contoso.com");
     assert.deepEqual([[...silent], outside], [[], []]);
@@ -20,6 +21,7 @@ describe("A discovered topology", function () {
       ...{ serviceAccount: String.raw`CONTOSO\sql-service$`, availabilityGroups: [] },
       databases: ["LcsCDR", "LcsLog", "QoEMetrics"].map((name) => ({ name, recovery: "simple" })),
     });
+    assert.match(mustBeWhole(found), /LcsLog, LcsCDR, QoEMetrics in simple recovery/);
   });
 
   it("of 20 pools is the one that was built", () => builtAndFound("sfb2015"));
