@@ -10,6 +10,7 @@ import { agentPackage } from "../../hosts/agent/package";
 import { apply, BACKUP, TARGET, vault } from "../lab/fixture";
 import { ALONE, BK, declared, hostOf, runOn, SERVICE, sqlLab, TARGET_SHARE, tell } from "../lab/sql/support";
 import { CommandLine } from "../support/command-line";
+import { ROOT } from "../support/root";
 
 /** On sets that the product's own jobs have made, in a folder as a person reaches it. */
 describe("lync-backup sets restore-plan", function () {
@@ -73,6 +74,22 @@ describe("lync-backup sets restore-plan", function () {
     assert.match(stdout, /DECLARE @file nvarchar\(260\) = N'\\\\bk01\\vault\$\\series\\sql-rtc\\sets\\/);
     assert.ok(stdout.includes(`DECLARE @moment nvarchar(36) = N'`));
     assert.match(stdout, /RESTORE DATABASE @database WITH RECOVERY;\nGO\n/);
+  });
+
+  it("does what its page shows, to the letter but for numbers", async () => {
+    const page = fs.readFileSync(path.join(ROOT, "docs", "restore-sql.md"), "utf8").replaceAll("\r\n", "\n");
+    fs.cpSync(target, path.join(cli.folder, "vault"), { recursive: true });
+    const shown = [...page.matchAll(/^```sh\nnpm run lync-backup -- (.*?)\n```\n\n```\n(.*?)^```$/gms)];
+    assert.ok(shown.length >= 3);
+    const withoutNumbers = (text: string): string =>
+      text
+        .replaceAll(/Z-[0-9a-f]{8}/g, "Z-0")
+        .replaceAll(/\d+(\.\d+)?/g, "0")
+        .trim();
+    for (const [, command = "", expected = ""] of shown) {
+      const { output } = await cli.run(...command.replaceAll(/ \\\n +/g, " ").split(" "));
+      assert.equal(withoutNumbers(output), withoutNumbers(expected), command);
+    }
   });
 
   it("refuses what cannot be, with the exact break and how far it goes instead", async () => {
