@@ -35,7 +35,15 @@ export const production = defineEstate("production", {
   ],
   targets: [
     { ...kept, name: "vault", host: "bk01.contoso.com", path: String.raw`D:\LyncBackup`, keepFreeGigabytes: 50 },
-    { ...kept, name: "records", host: "bk02.contoso.com", path: String.raw`E:\LyncRecords`, keepFreeGigabytes: 50 },
+    {
+      ...kept,
+      name: "records",
+      host: "bk02.contoso.com",
+      path: String.raw`E:\LyncRecords`,
+      keepFreeGigabytes: 50,
+      // In the site of the SQL Server that it keeps the records of.
+      location: "local",
+    },
   ],
   defaults: {
     hosts: EXPORTERS,
@@ -50,6 +58,31 @@ export const production = defineEstate("production", {
       target: "records",
       retention: { last: 7, daily: 30, monthly: 24, yearly: 10 },
       differential: { schedule: { every: "day", at: ["12:30"] } },
+    },
+  ],
+  // What others back up. Their evidence goes stale: whoever runs this stack brings the dates up to date.
+  external: [
+    {
+      name: "directory",
+      data: ["active-directory", "certificate-authority", "certificates", "dns", "dhcp"],
+      tool: "Windows Server Backup",
+      owner: "Directory team",
+      rpoHours: 25,
+      where: "Backup vault of the second site",
+    },
+    {
+      name: "network",
+      data: ["network", "firewall", "load-balancer", "iis", "pstn-gateways"],
+      tool: "Configuration archive",
+      owner: "Network team",
+      rpoHours: 25,
+    },
+    {
+      name: "software-library",
+      data: ["installation-media", "response-group-audio"],
+      tool: "File server backup",
+      owner: "Unified communications team",
+      rpoHours: 170,
     },
   ],
   plan: {

@@ -94,7 +94,12 @@ export const PlanDetails = z.strictObject({
     .prefault({}),
   reviewMonths: z.int().min(1).max(60).optional().describe("How often this plan is reviewed"),
   notes: z
-    .array(z.strictObject({ of: text.describe("A pool, an instance, a share, a target, a job"), says: text }))
+    .array(
+      z.strictObject({
+        of: text.describe("A pool, a SQL Server instance, a file store, a target or a host, by its name"),
+        says: text,
+      }),
+    )
     .default([])
     .describe("For the worksheets: what whoever rebuilds it must know besides"),
 });

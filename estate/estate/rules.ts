@@ -4,18 +4,18 @@ import { sqlProblems } from "../jobs/sql-problems";
 import { isFrontEnd } from "../topology/stores";
 import { jobsIn, sqlBackupOf } from "./jobs";
 import { shortName } from "./names";
+import { NO_TARGET, once, planRules, type Problem } from "./plan-rules";
 import { readingOf, type Reading } from "./reading";
 import { resourcesIn, type JobResource, type ResourceOf } from "./resources";
 import type { EstateParts } from "./schema";
 
 /** What a single resource cannot judge: how the parts of an estate fit together, and what they say of the topology. */
 
-export type Problem = (path: PropertyKey[], message: string) => void;
-
 export function estateRules(estate: EstateParts, problem: Problem): void {
   const reading = readingOf(estate);
   const resources = resourcesIn(reading);
   partRules(estate, problem);
+  planRules(reading, problem);
   targetRules(reading, resources, problem);
   nameRules(resources, problem);
   // What the defaults say is judged there.
@@ -28,7 +28,6 @@ export function estateRules(estate: EstateParts, problem: Problem): void {
 }
 
 const NO_HOST = "is not among the hosts of this estate";
-const NO_TARGET = "is not among the targets of this estate";
 
 /** Where the estate says it; what follows from `everything` is called by its name there. */
 const at = ({ path, common }: JobResource, ...field: PropertyKey[]): PropertyKey[] => [
@@ -36,13 +35,7 @@ const at = ({ path, common }: JobResource, ...field: PropertyKey[]): PropertyKey
   ...field,
 ];
 
-function once(path: PropertyKey[], names: readonly string[], problem: Problem): void {
-  for (const [index, name] of names.entries()) {
-    if (names.indexOf(name) < index) problem([...path, index], "is named twice");
-  }
-}
-
-function partRules({ topology, hosts, targets, defaults, plan }: EstateParts, problem: Problem): void {
+function partRules({ topology, hosts, targets, defaults }: EstateParts, problem: Problem): void {
   const names = targets.map(({ name }) => name);
   // Resources are named by these, and two of one name are one to the engine.
   once(
@@ -62,16 +55,6 @@ function partRules({ topology, hosts, targets, defaults, plan }: EstateParts, pr
     if (!known.has(host)) problem(["defaults", "hosts", index], NO_HOST);
   }
   if (defaults.target !== undefined && !names.includes(defaults.target)) problem(["defaults", "target"], NO_TARGET);
-  once(
-    ["plan", "places"],
-    plan.places.map(({ name }) => name),
-    problem,
-  );
-  for (const [index, place] of plan.places.entries()) {
-    for (const [at, target] of place.targets.entries()) {
-      if (!names.includes(target)) problem(["plan", "places", index, "targets", at], NO_TARGET);
-    }
-  }
 }
 
 /** Who must write to a target: the account of the jobs, and what SQL Servers run as, because they write themselves. */

@@ -266,7 +266,7 @@ function certificateSheet(facts: Facts): Sheet {
     title: "Certificates",
     about:
       "Every server needs its own again, with the private key; the OAuth certificate comes with the configuration.",
-    columns: ["Servers", "Names on it", "Backed up by", "Notes"],
+    columns: ["Servers", "Names on it", "Backed up by"],
     rows: estate.topology.pools.map((pool) => {
       const obligation = duties.obligations.find(
         ({ datum, scope }) => datum === "certificates" && scope.of === "pool" && scope.pool === pool.fqdn,
@@ -282,7 +282,6 @@ function certificateSheet(facts: Facts): Sheet {
         serversOf(pool).join(", "),
         [...new Set([pool.fqdn, ...serversOf(pool)])].join(", "),
         text.join("; ") || "nobody",
-        notesOn(`certificates of ${pool.fqdn}`, facts),
       ];
     }),
   };

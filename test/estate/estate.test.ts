@@ -94,6 +94,10 @@ const BROKEN: Readonly<Record<string, readonly [change: Change, problem: string]
     ({ plan }) => first(plan.places).targets.push("attic"),
     "plan.places[0].targets[1]: is not among the targets",
   ],
+  "a note on what there is not": [
+    ({ plan }) => plan.notes.push({ of: "pool09.contoso.com", says: "the key is in the safe" }),
+    "plan.notes[0].of: is no pool, instance, file store, target or host",
+  ],
   "several hosts for exports of which none is where the store is": [
     (estate) => (estate.configuration = { ...options, hosts: ["fe11.contoso.com", "bk01.contoso.com"] }),
     "configuration.hosts: are several, and none is in pool01.contoso.com",
