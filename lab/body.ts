@@ -35,6 +35,26 @@ export class Body {
     return this.hash;
   }
 
+  /** Of each part of so many bytes, one after the other. */
+  sha256OfParts(bytes: number): string {
+    const digests: string[] = [];
+    let hash = createHash("sha256");
+    let left = bytes;
+    for (const chunk of chunksOf(this.source)) {
+      for (let at = 0; at < chunk.length;) {
+        const piece = chunk.subarray(at, at + left);
+        hash.update(piece);
+        at += piece.length;
+        left -= piece.length;
+        if (left > 0) continue;
+        digests.push(hash.digest("hex"));
+        hash = createHash("sha256");
+        left = bytes;
+      }
+    }
+    return (left < bytes ? [...digests, hash.digest("hex")] : digests).join("");
+  }
+
   private describedHash(seed: string): string {
     const key = `${String(this.bytes)} ${seed}`;
     const hash = hashes.get(key) ?? digestOf(this.source);

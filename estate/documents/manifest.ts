@@ -45,7 +45,9 @@ export const Manifest = defineDocument({
   },
   rules(manifest, problem) {
     const seen = new Set<string>();
-    for (const [index, { path }] of manifest.artefacts.entries()) {
+    for (const [index, { path, bytes, parts }] of manifest.artefacts.entries()) {
+      if (parts && Math.ceil(bytes / parts.bytes) * 64 !== parts.sha256.length)
+        problem(["artefacts", index, "parts"], "are not as many as the artefact has");
       if (seen.has(path.toLowerCase())) problem(["artefacts", index, "path"], "stands twice in the set");
       seen.add(path.toLowerCase());
       if (path.toLowerCase() === MANIFEST) problem(["artefacts", index, "path"], "is the place of the manifest itself");

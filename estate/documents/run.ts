@@ -64,6 +64,17 @@ export const Run = defineDocument({
 });
 export type Run = DocumentOf<typeof Run>;
 
+/** So a large artefact is cut where it is sent in parts. Of more parts in one set the hashes would burden its manifest. */
+export const ARTEFACT_PARTS = { bytes: 8 << 20, most: 8192 } as const;
+
+const ArtefactParts = z.strictObject({
+  bytes: Bytes.min(1).describe("Of each part but the last one"),
+  sha256: z
+    .string()
+    .regex(/^(?:[0-9a-f]{64}){2,}$/, "expected 64 hexadecimal digits for each of at least two parts")
+    .describe("Of each part, one after the other, 64 hexadecimal digits each"),
+});
+
 /**
  * An artefact as the manifest keeps it. The datum is any name here: a manifest must stay readable by releases that do
  * not know the datum.
@@ -75,6 +86,9 @@ export const Artefact = z.strictObject({
   format: ArtefactDeclaration.shape.format,
   bytes: Bytes,
   sha256: Sha256,
+  parts: ArtefactParts.optional().describe(
+    "The hashes of the parts of a large artefact, from the same bytes as that of the whole: who sends it in such parts hashes it once",
+  ),
   covers: z.array(Cover).optional().describe("What it is a backup of, where that is not simply its datum in its scope"),
   facts: z.record(Name, z.json()).default({}).describe("Of a SQL backup: type, log sequence numbers as text, files …"),
 });

@@ -1,5 +1,5 @@
 import { SaxesParser } from "saxes";
-import type { ResultOf, StepOf } from "../../estate/documents";
+import { ARTEFACT_PARTS, type ResultOf, type StepOf } from "../../estate/documents";
 import type { Body } from "../body";
 import { mustNotBeOpen, reach } from "../files";
 import { wholeZip } from "../zip";
@@ -34,16 +34,31 @@ export async function check(execution: Execution, step: StepOf<"check">): Promis
 export async function hash(execution: Execution, step: StepOf<"hash">): Promise<Done> {
   if (step.completes !== undefined) await completeListing(execution, step.completes);
   let bytes = 0;
+  let partsLeft: number = ARTEFACT_PARTS.most;
   for (const artefact of execution.artefacts) {
     const body = await readable(execution, artefact);
     artefact.bytes = body.bytes;
     artefact.sha256 = body.sha256();
+    const parts = partsOf(body, partsLeft);
+    if (parts) {
+      artefact.parts = parts;
+      partsLeft -= partsIn(body);
+    }
     spendOn(execution, "disk", body.bytes);
     bytes += artefact.bytes;
   }
   const artefacts = execution.artefacts.length;
   return { message: messages.hashed(artefacts, bytes), data: { artefacts, bytes } };
 }
+
+/** Whoever carries it offsite sends it in such parts. */
+export function partsOf(body: Body, most: number = ARTEFACT_PARTS.most): MadeArtefact["parts"] {
+  const { bytes } = ARTEFACT_PARTS;
+  const isListed = partsIn(body) > 1 && partsIn(body) <= most;
+  return isListed ? { bytes, sha256: body.sha256OfParts(bytes) } : undefined;
+}
+
+const partsIn = (body: Body): number => Math.ceil(body.bytes / ARTEFACT_PARTS.bytes);
 
 const readable = (execution: Execution, artefact: MadeArtefact): Promise<Body> =>
   look(execution, (world) => {

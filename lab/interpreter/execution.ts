@@ -1,5 +1,6 @@
 import type {
   Accepted,
+  Artefact,
   ArtefactDeclaration,
   Cover,
   Failure,
@@ -115,6 +116,7 @@ export interface MadeArtefact {
   facts: Record<string, Json>;
   bytes?: number;
   sha256?: string;
+  parts?: NonNullable<Artefact["parts"]>;
 }
 
 /** What a step that did not fail has to say. */

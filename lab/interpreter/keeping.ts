@@ -180,9 +180,10 @@ function noteDamage(world: World, execution: Execution, { series, set, artefacts
   world.disk.write(below(target, targetLayout.verified(series, set)), Verified.write(verified));
 }
 
-function asSealed({ path, datum, scope, format, bytes, sha256, covers, facts }: MadeArtefact): Artefact {
+function asSealed({ path, datum, scope, format, bytes, sha256, parts, covers, facts }: MadeArtefact): Artefact {
   if (bytes === undefined || sha256 === undefined) throw new StepFailure("not-hashed", messages.notHashed(path));
-  return { path, datum, scope, format, bytes, sha256, ...(covers ? { covers } : {}), facts };
+  const optional = { ...(parts ? { parts } : {}), ...(covers ? { covers } : {}) };
+  return { path, datum, scope, format, bytes, sha256, ...optional, facts };
 }
 
 /** Never more than was really made: covers follow from artefacts, and are declared nowhere. */

@@ -229,6 +229,13 @@ describe("rules of single documents", () => {
       problem({ artefacts: [{ ...artefact, path: "Manifest.json" }] }),
       /^artefacts\[0\]\.path: is the place/,
     );
+    const parts = (count: number): object => ({ bytes: Math.ceil(bytes / 3), sha256: "0".repeat(64 * count) });
+    assert.ok(Manifest.read({ ...good, artefacts: [{ ...artefact, parts: parts(3) }], bytes }));
+    for (const count of [2, 4]) {
+      const other = { artefacts: [{ ...artefact, parts: parts(count) }] };
+      assert.match(problem(other), /^artefacts\[0\]\.parts: are not as many/);
+    }
+    assert.match(problem({ artefacts: [{ ...artefact, parts: parts(1) }] }), /at least two parts/);
   });
 
   it("a topology names only pools and sites that are in it", () => {

@@ -3,11 +3,13 @@ import fs from "node:fs";
 import path from "node:path";
 import * as fc from "fast-check";
 import { it } from "mocha";
-import { RelativePath } from "../../estate/documents";
+import { ARTEFACT_PARTS, RelativePath } from "../../estate/documents";
 import { quoteIdentifier } from "../../estate/sql/statement";
+import { Body } from "../../lab/body";
+import { partsOf } from "../../lab/interpreter/checks";
 import { argumentsIn } from "../../lab/powershell/programs";
 import { ROOT } from "../support/root";
-import { describeWithPowerShell, inModule } from "./pwsh";
+import { describeWithPowerShell, inModule, scratch } from "./pwsh";
 
 /** The functions of the module, each on many inputs in one process. */
 
@@ -70,6 +72,27 @@ describeWithPowerShell("The module in PowerShell", function () {
     const found = (await inModule(`    $Out = @(foreach ($one in $In) { ${call} })`, vectors)) as unknown[];
     for (const [index, { decisions }] of vectors.entries())
       assert.deepEqual(found[index], decisions, `line ${String(index)}`);
+  });
+
+  it("hashes a file and its parts as the interpreter in the lab does", async () => {
+    const { bytes } = ARTEFACT_PARTS;
+    const bodies = [0, 1, bytes, bytes + 1, 2 * bytes, 2 * bytes + 70_000].map(
+      (size) => new Body({ seed: String(size), bytes: size }),
+    );
+    const folder = scratch();
+    const files = bodies.map((body) => {
+      const file = path.join(folder, String(body.bytes));
+      body.writeTo(file);
+      return file;
+    });
+    const found = await inModule(
+      "    $Out = @(foreach ($one in $In) { $sum = Get-LbFileSum -Path $one -MostParts 9; , @($sum['Sha256'], $sum['Parts']) })",
+      files,
+    );
+    assert.deepEqual(
+      found,
+      bodies.map((body) => [body.sha256(), partsOf(body)?.sha256 ?? null]),
+    );
   });
 
   it("makes command lines that a program takes apart into what was given", async () => {

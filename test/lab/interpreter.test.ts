@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { describe, it } from "mocha";
-import { Job, type StepInput } from "../../estate/documents";
+import { ARTEFACT_PARTS, Job, type StepInput } from "../../estate/documents";
 import type { Progress } from "../../hosts/host";
 import { Body } from "../../lab/body";
 import { openLabHost } from "../../lab/host";
-import { opensAs } from "../../lab/interpreter/checks";
+import { opensAs, partsOf } from "../../lab/interpreter/checks";
 import type { Execution } from "../../lab/interpreter/execution";
 import { keptBefore, notedBefore } from "../../lab/interpreter/messages";
 import { fileNameOf, holds, isEmpty, lookUp, textValueOf, valueOf } from "../../lab/interpreter/values";
 import { readZip, zipOf } from "../../lab/zip";
-import { configuration, FE01, labWithJob, runSteps } from "./fixture";
+import { configuration, FE01, labWithJob, runSteps, sha256 } from "./fixture";
 
 const STATUS: Extract<StepInput, { kind: "cmdlet" }> = {
   kind: "cmdlet",
@@ -92,6 +93,20 @@ describe("A value in a step", () => {
       assert.equal(is({ $ref: empty }, "present"), false);
     }
     assert.equal(holds(found, { value: "Y", is: "one-of", of: [{ $ref: "a.items.*.Name" }] }), true);
+  });
+});
+
+describe("The hashes of parts", () => {
+  it("are sealed of what is larger than a part, and not of what has too many", () => {
+    const { bytes, most } = ARTEFACT_PARTS;
+    const content = randomBytes(2 * bytes + 5);
+    const cut = [content.subarray(0, bytes), content.subarray(bytes, 2 * bytes), content.subarray(2 * bytes)];
+    assert.deepEqual(partsOf(new Body({ content })), { bytes, sha256: cut.map(sha256).join("") });
+    const whole = new Body({ content: content.subarray(0, 2 * bytes) });
+    assert.equal(partsOf(whole)?.sha256, cut.slice(0, 2).map(sha256).join(""));
+    assert.equal(partsOf(new Body({ content: content.subarray(0, bytes) })), undefined);
+    assert.equal(partsOf(new Body({ seed: "a", bytes: bytes * most + 1 })), undefined);
+    assert.equal(partsOf(new Body({ content }), 2), undefined);
   });
 });
 

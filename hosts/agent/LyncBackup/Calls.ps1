@@ -56,6 +56,7 @@ function Get-LbDeclaredArtefact {
         Facts        = $null
         Bytes        = $null
         Sha256       = $null
+        Parts        = $null
     }
 }
 

@@ -29,11 +29,15 @@ function Invoke-LbHash {
     param([hashtable]$Execution, [System.Collections.IDictionary]$Step)
     if ($null -ne $Step['completes']) { Complete-LbListing -Execution $Execution -Id $Step['completes'] }
     $bytes = [long]0
+    $partsLeft = $script:LbMostParts
     foreach ($artefact in $Execution['Artefacts']) {
         $path = Get-LbArtefactPath -Execution $Execution -Artefact $artefact
         Assert-LbThere -Path $path -Artefact $artefact
         $artefact['Bytes'] = [long](Get-LbLength -Path $path)
-        $artefact['Sha256'] = Get-LbFileHash -Path $path -Execution $Execution
+        $sum = Get-LbFileSum -Path $path -MostParts $partsLeft -Execution $Execution
+        $artefact['Sha256'] = $sum['Sha256']
+        $artefact['Parts'] = $sum['Parts']
+        if ($null -ne $sum['Parts']) { $partsLeft -= [long]($sum['Parts'].Length / 64) }
         $bytes += $artefact['Bytes']
     }
     $count = $Execution['Artefacts'].Count

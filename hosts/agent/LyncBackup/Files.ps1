@@ -3,6 +3,9 @@
 $script:LbUtf8 = New-Object -TypeName System.Text.UTF8Encoding -ArgumentList $false, $true
 $script:LbShareAll = [System.IO.FileShare]'ReadWrite, Delete'
 $script:LbBlock = 1048576
+# So a large artefact is cut where it is sent in parts. Of more parts in one set the hashes would burden its manifest.
+$script:LbPartBytes = [long]8388608
+$script:LbMostParts = [long]8192
 
 function Join-LbPath {
     param([string]$Path, [string]$Child)
@@ -145,6 +148,45 @@ function Get-LbFileHash {
     } finally {
         $stream.Dispose()
         $algorithm.Dispose()
+    }
+}
+
+# The hash of a file and, of a large one, those of its parts, one after the other, from one reading.
+function Get-LbFileSum {
+    param([string]$Path, [long]$MostParts, [hashtable]$Execution = $null)
+    $size = [long](Get-LbLength -Path $Path)
+    $hasParts = $size -gt $script:LbPartBytes -and $size -le $script:LbPartBytes * $MostParts
+    if (-not $hasParts) { return @{ Sha256 = (Get-LbFileHash -Path $Path -Execution $Execution); Parts = $null } }
+    $parts = New-Object -TypeName System.Text.StringBuilder
+    $left = $script:LbPartBytes
+    $whole = [System.Security.Cryptography.SHA256]::Create()
+    $part = [System.Security.Cryptography.SHA256]::Create()
+    $buffer = New-Object -TypeName 'byte[]' -ArgumentList $script:LbBlock
+    $stream = Open-LbFile -Path $Path
+    try {
+        # No block reaches into two parts.
+        while (($read = $stream.Read($buffer, 0, [int][System.Math]::Min($left, [long]$buffer.Length))) -gt 0) {
+            [void]$whole.TransformBlock($buffer, 0, $read, $null, 0)
+            [void]$part.TransformBlock($buffer, 0, $read, $null, 0)
+            $left -= $read
+            if ($left -eq 0) {
+                [void]$part.TransformFinalBlock($buffer, 0, 0)
+                [void]$parts.Append((ConvertTo-LbHexadecimal -Bytes $part.Hash))
+                $part.Initialize()
+                $left = $script:LbPartBytes
+            }
+            Write-LbBeat -Execution $Execution
+        }
+        if ($left -lt $script:LbPartBytes) {
+            [void]$part.TransformFinalBlock($buffer, 0, 0)
+            [void]$parts.Append((ConvertTo-LbHexadecimal -Bytes $part.Hash))
+        }
+        [void]$whole.TransformFinalBlock($buffer, 0, 0)
+        return @{ Sha256 = (ConvertTo-LbHexadecimal -Bytes $whole.Hash); Parts = $parts.ToString() }
+    } finally {
+        $stream.Dispose()
+        $whole.Dispose()
+        $part.Dispose()
     }
 }
 

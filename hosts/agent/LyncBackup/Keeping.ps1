@@ -103,6 +103,7 @@ function ConvertTo-LbSealed {
         path = $Artefact['Path']; datum = $Artefact['Datum']; scope = $Artefact['Scope']; format = $Artefact['Format']
         bytes = $Artefact['Bytes']; sha256 = $Artefact['Sha256']
     }
+    if ($null -ne $Artefact['Parts']) { $sealed['parts'] = [ordered]@{ bytes = $script:LbPartBytes; sha256 = $Artefact['Parts'] } }
     if ($null -ne $Artefact['Covers']) { $sealed['covers'] = $Artefact['Covers'] }
     $sealed['facts'] = $Artefact['Facts']
     return $sealed
