@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { crc32 } from "node:zlib";
 import { OffsiteError } from "../error";
@@ -100,11 +100,16 @@ async function uploadsOf(store: Store, key: string): Promise<OpenUpload[]> {
   return found.sort((a, b) => a.startedAt.getTime() - b.startedAt.getTime() || (a.id < b.id ? -1 : 1));
 }
 
-/** Reads a file once from begin to end, hashes it, and sends the parts that have not arrived. */
+/**
+ * Reads a file once from begin to end, compares it with what was sealed, and sends the parts that have not arrived.
+ * Where the hashes of just these parts were sealed, each is compared with its own; else the whole is, at the end.
+ */
 class Feeder {
   private readonly parts = new Map<number, Part>();
   private readonly hashes: Buffer[] = [];
-  private readonly whole = createHash("sha256");
+  private readonly whole: Hash | undefined;
+  private readonly sealedParts: string | undefined;
+  private differs = false;
   private crc = 0;
   /** Only for stores that compare nothing better. */
   private readonly summed: boolean;
@@ -128,6 +133,9 @@ class Feeder {
     private readonly upload: Upload,
     private readonly open: OpenFile,
   ) {
+    const { bytes, parts } = file;
+    this.sealedParts = parts?.bytes === partBytesOf(bytes) ? parts.sha256 : undefined;
+    this.whole = this.sealedParts === undefined ? createHash("sha256") : undefined;
     this.summed = checksumOf(sender.store) === "CRC32";
     this.shared = upload.joined;
     this.othersAt = upload.joined ? performance.now() : -Infinity;
@@ -144,7 +152,7 @@ class Feeder {
     await Promise.all(this.underWay);
     if (this.failure !== undefined) throw this.failure as Error;
     if (this.gone) return "gone";
-    if (this.whole.digest("hex") !== this.file.sha256) {
+    if (this.differs || (this.whole && this.whole.digest("hex") !== this.file.sha256)) {
       await endUpload(this.sender.store, this.upload);
       throw notAsSealed(this.sealed, this.file);
     }
@@ -153,7 +161,7 @@ class Feeder {
   }
 
   private get stopped(): boolean {
-    return this.gone || this.failure !== undefined;
+    return this.gone || this.differs || this.failure !== undefined;
   }
 
   private async part(number: number, start: number, bytes: number): Promise<void> {
@@ -162,6 +170,12 @@ class Feeder {
       const { body, crc: sum } = await this.read(slab, start, bytes);
       const crc = crcText(sum);
       this.hashes.push(body.sha256);
+      const at = (number - 1) * 64;
+      if (this.sealedParts !== undefined && this.sealedParts.slice(at, at + 64) !== body.sha256.toString("hex")) {
+        this.differs = true;
+        this.sender.slabs.give(slab);
+        return;
+      }
       if (await this.hasArrived(number, body, crc)) {
         this.sender.onSent(bytes, false);
         this.sender.slabs.give(slab);
@@ -199,7 +213,7 @@ class Feeder {
 
   /** Into the sums of the whole file; answers with the checksum of the part so far, where one is asked for. */
   private take(piece: Buffer, crc: number): number {
-    this.whole.update(piece);
+    this.whole?.update(piece);
     if (!this.summed) return crc;
     this.crc = crc32(piece, this.crc);
     return crc32(piece, crc);

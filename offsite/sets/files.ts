@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
-import { FILES, LISTING, ListingLine, Sha256, StoredPath } from "../../estate/documents";
+import { FILES, LISTING, ListingLine, Sha256, StoredPath, type Artefact } from "../../estate/documents";
 import { OffsiteError } from "../error";
 import { linesOf } from "../lines";
 import type { SealedSet } from "./target";
@@ -12,6 +12,8 @@ export interface SetFile {
   path: string;
   bytes: number;
   sha256: string;
+  /** Of its parts, where they were sealed too. */
+  parts?: Artefact["parts"];
 }
 
 /**
@@ -20,7 +22,12 @@ export interface SetFile {
  * manifest promises.
  */
 export async function filesOf({ series, set, folder, manifest }: SealedSet): Promise<SetFile[]> {
-  const files: SetFile[] = manifest.artefacts.map(({ path: at, bytes, sha256 }) => ({ path: at, bytes, sha256 }));
+  const files: SetFile[] = manifest.artefacts.map(({ path: at, bytes, sha256, parts }) => ({
+    path: at,
+    bytes,
+    sha256,
+    ...(parts ? { parts } : {}),
+  }));
   const listing = manifest.artefacts.find(({ path: at }) => at === LISTING);
   if (listing) {
     const hash = createHash("sha256");

@@ -162,6 +162,26 @@ export function describePush(kind: BucketKind): void {
       await carryAll(here.server, here.bucket, here.maker);
     });
 
+    for (const sealsParts of [true, false]) {
+      it(`refuses a large file that is not what was sealed${sealsParts ? ", part by part" : ""}, and leaves no upload of it`, async () => {
+        here.maker.sealsParts = sealsParts;
+        const { folder } = here.maker.sql("archiving", [SLAB * 2 + 70_000]);
+        const file = path.join(folder, "LcsLog0.bak");
+        const bytes = fs.readFileSync(file);
+        const flip = (): void => {
+          bytes.writeUInt8(bytes.readUInt8(SLAB + 5) ^ 4, SLAB + 5);
+          fs.writeFileSync(file, bytes);
+        };
+        flip();
+        const report = await carry(here.server, here.bucket, here.maker);
+        assert.match(report.sets[0]?.problem ?? "", /LcsLog0.bak is not what was sealed: its SHA-256 differs\./);
+        assert.deepEqual(await here.use((store) => gather(openUploads(store, ""))), []);
+        flip();
+        await carryAll(here.server, here.bucket, here.maker);
+        for (const made of here.maker.all) await fetchedAndSame(here.server, here.bucket, made);
+      });
+    }
+
     it("refuses by name a set that is not what was sealed, and carries the others", async () => {
       const [damaged, good] = [here.maker.exports("damaged"), here.maker.exports("good")];
       const file = path.join(damaged.folder, "Config.zip");

@@ -3,6 +3,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import {
+  ARTEFACT_PARTS,
   FILES,
   LISTING,
   Manifest,
@@ -20,7 +21,6 @@ import { Random } from "./random";
 
 const DAY = 86_400_000;
 const FIRST = Date.parse("2026-03-01T01:00:00.000Z");
-const ARTEFACT_CHUNK = 4 << 20;
 
 export interface MadeSet {
   series: string;
@@ -40,6 +40,8 @@ export class SetMaker {
   private readonly made = new Map<string, number>();
   private readonly stores = new Map<string, FileStore>();
   readonly all: MadeSet[] = [];
+  /** As the hash step does; earlier releases sealed nothing of parts. */
+  sealsParts = true;
 
   constructor(
     readonly target: string,
@@ -169,13 +171,16 @@ export class SetMaker {
     fs.mkdirSync(path.dirname(real), { recursive: true });
     const handle = fs.openSync(real, "w");
     const hash = createHash("sha256");
-    for (let left = plan.bytes; left > 0; left -= ARTEFACT_CHUNK) {
-      const chunk = random.bytes(Math.min(left, ARTEFACT_CHUNK));
-      hash.update(chunk);
-      fs.writeSync(handle, chunk);
+    const parts: string[] = [];
+    for (let left = plan.bytes; left > 0; left -= ARTEFACT_PARTS.bytes) {
+      const part = random.bytes(Math.min(left, ARTEFACT_PARTS.bytes));
+      hash.update(part);
+      if (this.sealsParts) parts.push(createHash("sha256").update(part).digest("hex"));
+      fs.writeSync(handle, part);
     }
     fs.closeSync(handle);
-    return { ...plan, sha256: hash.digest("hex"), facts: {} };
+    const sealed = parts.length > 1 ? { parts: { bytes: ARTEFACT_PARTS.bytes, sha256: parts.join("") } } : {};
+    return { ...plan, sha256: hash.digest("hex"), ...sealed, facts: {} };
   }
 
   private seal(
