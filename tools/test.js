@@ -20,6 +20,7 @@ const POWERSHELL = "dist/test/**/pwsh-*.test.js";
 const HEAVY = [
   ...["dist/test/engine/**", "dist/test/s3/**", "dist/test/offsite/**"],
   ...["dist/test/cli/offsite.test.js", "dist/test/cli/offsite-prune.test.js", "dist/test/lab/jobs/courier.test.js"],
+  "dist/test/providers/offsite-bucket*.test.js",
 ];
 
 /**

@@ -165,6 +165,7 @@ const TEXTS: Readonly<Record<keyof typeof RESOURCE_EXAMPLES, ResourceText>> = {
       "A bucket in an S3 store, and what it is told to keep: versions, locks, encryption, who may see it, what expires. Every property is optional. What is declared is set, read back, and has drift; what is not declared is neither set nor looked at.",
       "The bucket is made where there is none. One that is there and is as declared is taken over; one that differs is refused with the difference, unless `adopt` says otherwise. Whose it is stands in three tags that begin with `lync-backup:`, because tags belong to the bucket and lie beside nobody's objects; in a store without tags, in the small object `lync-backup-owner.json`.",
       "What the store is known not to keep, by its recorded probe or by what is [known of its kind](../stores.md), is an error in the preview. What it turns out not to keep is an error before anything is changed; a bucket that was made to find out is taken away again. Where nobody knows whether the store does what the conditions of a policy say, this is tried: for a moment the policy denies reading two keys that do not exist, one over TLS and one without it. `waived` excuses a property, by name and with a reason: it is set where the store can keep it, and not judged.",
+      "The key is a secret of the stack's configuration: `pulumi config set --secret --path 'lync-backup:storeKeys.offsite-admin.secretAccessKey'` asks for one part of it, and `accessKeyId` and `sessionToken` are the others. A name that is not there stands for a file or a profile of this computer, and `default` for the chain that all AWS tools go through. It never stands in the state of the resource.",
       "A bucket cannot move to another region, and Object Lock cannot be switched off. What loosens protection (versions suspended, a shorter or weaker lock, a policy that allows more, versions that expire earlier, a property that is declared no longer, a new waiver) is a safety regression.",
       "Couriers work with credentials of their own, which can do much less: see [Stores](../stores.md#the-least-that-each-part-needs). What `offsite policy` prints for them stands in `policyStatements`.",
     ],
@@ -238,7 +239,7 @@ function page(type: ResourceFacts): Page {
     ),
     "## What a change does",
     `A change of ${type.identity.map((key) => code(key)).join(", ")} makes it another thing: ${oldOne(type)}. Everything else changes in place. ` +
-      "Every input is read back from the host, so that drift is found and named, except:",
+      "Every input is read back, so that drift is found and named, except:",
     table(
       ["Input", "Why it is not read back"],
       Object.entries(type.unmanaged).map(([key, why]) => [code(key), why]),

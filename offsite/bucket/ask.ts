@@ -1,4 +1,5 @@
 import type { S3Client } from "@aws-sdk/client-s3";
+import { OffsiteError } from "../error";
 import { Expected } from "../store/retry";
 import type { Store } from "../store/store";
 
@@ -8,7 +9,7 @@ export type Answer<T> = { is: T } | { lacks: string };
 /** One thing that a bucket can be told, in the words of a declaration. */
 export interface Setting<T> {
   read(store: Store): Promise<Answer<T>>;
-  write(store: Store, value: T): Promise<unknown>;
+  write(store: Store, value: T): Promise<void>;
 }
 
 type Send<Output> = (
@@ -32,5 +33,15 @@ export async function ask<Output, T>(
   return found === undefined ? { lacks: `asked for ${what}, the store answers with something else` } : { is: found };
 }
 
-export const tell = (store: Store, what: string, send: Send<unknown>): Promise<unknown> =>
-  store.sender.must(`setting ${what}`, send);
+/** What cannot be as the bucket is now is said at once: to try it again would change nothing. */
+export async function tell(store: Store, what: string, send: Send<unknown>): Promise<void> {
+  const answer = await store.sender.tries(`setting ${what}`, ["race"], send);
+  if (!(answer instanceof Expected)) return;
+  const { name, message } = answer.error as Error;
+  throw new OffsiteError(
+    "refused",
+    `Setting ${what} is refused by ${store.where}: ${message.replace(/[.\s]+$/, "")} (${name}).`,
+    "Where that cannot be changed in a bucket that is there, declare another one, and leave this one as it is.",
+    answer.error,
+  );
+}

@@ -30,7 +30,7 @@ export const lifecycle: Setting<LifecycleRule[]> = {
     ),
 };
 
-function storedRule(rule: LifecycleRule, index: number): StoredRule {
+export function storedRule(rule: LifecycleRule, index: number): StoredRule {
   const { prefix, abortIncompleteUploadsAfterDays: aborts, expireNoncurrentAfterDays: expires, transitions } = rule;
   return {
     ID: `lync-backup-${String(index + 1)}`,

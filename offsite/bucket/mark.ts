@@ -72,9 +72,9 @@ export function parseTags(tags: Readonly<Record<string, string>>): {
   return { owner: owner.success ? owner.data : null, others };
 }
 
-/** Tags take letters, digits, spaces and a few signs: what else a name has is written as the number of its character. */
+/** Tags take letters, digits, spaces and a few signs: other signs, and spaces at the ends, are written as numbers. */
 const encoded = (value: string): string =>
-  value.replaceAll(/[^\p{L}\p{N} +\-._:/@]/gu, (sign) => `=${(sign.codePointAt(0) ?? 0).toString(16)}=`);
+  value.replaceAll(/[^\p{L}\p{N} +\-._:/@]|^ | $/gu, (sign) => `=${(sign.codePointAt(0) ?? 0).toString(16)}=`);
 
 const decoded = (value: string): string =>
   value.replaceAll(/=([0-9a-f]{1,6})=/g, (_all, code: string) => String.fromCodePoint(Number.parseInt(code, 16)));

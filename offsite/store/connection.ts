@@ -18,7 +18,9 @@ export interface Connection {
 }
 
 export function connectionTo(store: StoreReference, sockets: number, stallMs: number): Connection {
-  const trust = store.authority === undefined ? {} : { ca: authority(store.authority) };
+  // Made once: to read all authorities again for each connection takes longer than the connection.
+  const trust =
+    store.authority === undefined ? {} : { secureContext: tls.createSecureContext({ ca: authority(store.authority) }) };
   const kept = { keepAlive: true, maxSockets: sockets, ...trust };
   const agents = store.proxy
     ? {
@@ -35,14 +37,14 @@ class Tunnel extends HttpsProxyAgent<string> {
   constructor(
     proxy: string,
     kept: https.AgentOptions,
-    private readonly trust: { ca?: string[] },
+    private readonly trust: { secureContext?: tls.SecureContext },
   ) {
     super(proxy, kept);
   }
 
   override connect(...[request, options]: Parameters<HttpsProxyAgent<string>["connect"]>): Promise<net.Socket> {
     const host = String(options.host);
-    const asked: Pick<tls.ConnectionOptions, "ca" | "checkServerIdentity"> = {
+    const asked: Pick<tls.ConnectionOptions, "secureContext" | "checkServerIdentity"> = {
       ...this.trust,
       checkServerIdentity: (_name, certificate) => tls.checkServerIdentity(host, certificate),
     };

@@ -61,7 +61,8 @@ export const offsiteBucket: ResourceType<OffsiteBucketInputs, OffsiteBucketOutpu
         `${lacking.join("; ")}. Nothing was changed${removed ? ": the bucket that was made to find out is gone again" : ""}. ${WAY_OUT}`,
       );
     }
-    await markAs(store, desired.owner, kept.tags);
+    const isMarked = equal(seen.owner, desired.owner);
+    if (!isMarked || isTold(kept, seen, "tags")) await markAs(store, desired.owner, kept.tags);
     await tellBucket(store, differing(kept, seen));
     await settled(store, desired, stores.patienceMs);
   },
@@ -158,12 +159,15 @@ async function isLocked(store: Store): Promise<boolean> {
 }
 
 /** Only what differs is told: the fewer requests, the fewer permissions and the fewer events in somebody's audit log. */
-function differing(wanted: BucketPosture, { answers }: Seen): BucketPosture {
+function differing(wanted: BucketPosture, seen: Seen): BucketPosture {
   const entries = declaredProperties(wanted)
-    .filter((property) => property !== "tags" && !equal(answers[property], { is: wanted[property] }))
+    .filter((property) => isTold(wanted, seen, property))
     .map((property) => [property, wanted[property]]);
   return Object.fromEntries(entries) as BucketPosture;
 }
+
+const isTold = (wanted: BucketPosture, { answers }: Seen, property: BucketProperty): boolean =>
+  wanted[property] !== undefined && !equal(answers[property], { is: wanted[property] });
 
 /** Stores show what they were told only after a while. What never shows is named by whoever compares afterwards. */
 async function settled(store: Store, desired: OffsiteBucketInputs, forMs: number): Promise<void> {

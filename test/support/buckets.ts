@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import https from "node:https";
 import path from "node:path";
 import { S3 } from "@aws-sdk/client-s3";
 import type { S3Server } from "../offsite/support/store";
@@ -13,9 +14,12 @@ export const keyOf = ({ credentialsFolder }: S3Server, name: string): Key =>
   JSON.parse(fs.readFileSync(path.join(credentialsFolder, `${name}.json`), "utf8")) as Key;
 
 /** As its owner sees a server: what colleagues do by hand, past the product. */
-export function ownerOf(endpoint: string, key: Key): S3 {
+export function ownerOf(endpoint: string, key: Key, ca?: Buffer): S3 {
   process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
-  return new S3({ endpoint, region: "us-east-1", forcePathStyle: true, credentials: { ...key } });
+  return new S3({
+    ...{ endpoint, region: "us-east-1", forcePathStyle: true, credentials: { ...key } },
+    ...(ca ? { requestHandler: { httpsAgent: new https.Agent({ ca }) } } : {}),
+  });
 }
 
 export const arn = (bucket: string): string => `arn:aws:s3:::${bucket}`;

@@ -5,19 +5,22 @@ export class Relay {
   private readonly sockets = new Set<net.Socket>();
   private server: net.Server | undefined;
 
+  private port = 0;
+
   private constructor(
+    private readonly protocol: string,
     private readonly behind: number,
-    private port: number,
   ) {}
 
   static async to(endpoint: string): Promise<Relay> {
-    const relay = new Relay(Number(new URL(endpoint).port), 0);
+    const { protocol, port } = new URL(endpoint);
+    const relay = new Relay(protocol, Number(port));
     await relay.open();
     return relay;
   }
 
   get endpoint(): string {
-    return `http://127.0.0.1:${String(this.port)}`;
+    return `${this.protocol}//127.0.0.1:${String(this.port)}`;
   }
 
   async open(): Promise<void> {
