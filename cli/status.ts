@@ -1,5 +1,5 @@
-import { jobsOf } from "../estate/estate";
-import { answer, note } from "./output";
+import { findingsOf, jobsOf } from "../estate/estate";
+import { answer, colours, note } from "./output";
 import { estatePicture } from "./picture";
 import { hostStatesOf, openStack } from "./stack";
 
@@ -12,8 +12,14 @@ export async function status(options: StatusCommand): Promise<void> {
   const stack = await openStack(options.stack);
   const hosts = await hostStatesOf(stack);
   const { name, estate } = stack;
-  answer(options, { stack: name, deployment: estate.topology.deployment, jobs: jobsOf(estate), hosts }, () =>
-    estatePicture(stack, hosts).join("\n"),
+  const findings = findingsOf(
+    estate,
+    hosts.flatMap(({ state }) => state ?? []),
+  );
+  const { deployment } = estate.topology;
+  const footer = findings.map(({ schedule, finding }) => ` ${colours.yellow("!")} ${schedule}: ${finding}`);
+  answer(options, { stack: name, deployment, jobs: jobsOf(estate), hosts, findings }, () =>
+    estatePicture(stack, hosts, footer).join("\n"),
   );
   const problems = hosts.flatMap(({ problem }) => problem ?? []);
   for (const problem of problems) note(problem);

@@ -2,8 +2,9 @@ import {
   AGENT_JOB_MARK,
   AgentJobDeclaration,
   hostLayout,
-  type AgentCall,
-  type AgentJobState,
+  InstanceWatch,
+  type InstanceCall,
+  type InstanceAnswers,
   type Owner,
 } from "../estate/documents";
 import { HostError } from "../hosts/host";
@@ -25,11 +26,30 @@ export function agentNote(world: World, host: string, job: string): AgentJobDecl
 }
 
 /** Null: another scheduler starts it. What cannot be asked throws. */
-export function agentJobState(world: World, host: string, job: string): AgentJobState | null {
+export function agentJobState(world: World, host: string, job: string): InstanceAnswers | null {
   const note = agentNote(world, host, job);
   if (!note) return null;
-  const { instance, read } = note;
-  return { instance, rows: Object.fromEntries(read.map((call) => [call.statement, ask(world, host, instance, call)])) };
+  return answersOf(world, host, { instance: note.instance, calls: note.read });
+}
+
+/** Null: nothing is to be asked with the job. */
+export function watchedOf(world: World, host: string, job: string): InstanceAnswers | null {
+  const text = world.disk.text(productFile(host, hostLayout.watch(job)));
+  return text === undefined ? null : answersOf(world, host, InstanceWatch.parse(JSON.parse(text)));
+}
+
+/** Undefined: it goes. */
+export function setWatch(world: World, host: string, job: string, watch: InstanceWatch | undefined): void {
+  const file = productFile(host, hostLayout.watch(job));
+  if (watch) world.disk.write(file, JSON.stringify(watch, null, 2));
+  else world.disk.remove(file);
+}
+
+function answersOf(world: World, host: string, { instance, calls }: InstanceWatch): InstanceAnswers {
+  return {
+    instance,
+    rows: Object.fromEntries(calls.map((call) => [call.statement, ask(world, host, instance, call)])),
+  };
 }
 
 /** Undefined: there is no such Agent job. Null: it bears nobody's mark. */
@@ -66,11 +86,11 @@ export function removeAgentJob(world: World, host: string, job: string): void {
   world.disk.remove(productFile(host, hostLayout.agentJob(job)));
 }
 
-function askAll(world: World, host: string, instance: string, calls: readonly AgentCall[]): void {
+function askAll(world: World, host: string, instance: string, calls: readonly InstanceCall[]): void {
   for (const call of calls) ask(world, host, instance, call);
 }
 
-function ask(world: World, host: string, instance: string, { statement, parameters, select }: AgentCall): Row[] {
+function ask(world: World, host: string, instance: string, { statement, parameters, select }: InstanceCall): Row[] {
   try {
     const rows = executeSql(world, sessionOn(world, host), { instance, statement, parameters });
     return rows.map((row) => Object.fromEntries(select.map((column) => [column, row[column] ?? null])));

@@ -14,7 +14,7 @@ import {
 } from "../estate/documents";
 import { HostError } from "../hosts/host";
 import { agentMark, productFile, removeAgent, sha256, strangersTo, writeAgent } from "./agent";
-import { agentJobOwner, agentNote, makeAgentJob, removeAgentJob, startAgentJob } from "./agent-jobs";
+import { agentJobOwner, agentNote, makeAgentJob, removeAgentJob, setWatch, startAgentJob } from "./agent-jobs";
 import { ADMINISTRATORS, findAccount, sidOf, SYSTEM } from "./directory";
 import { refused } from "./error";
 import { volumeOf } from "./files";
@@ -120,6 +120,7 @@ function setJob(world: World, computer: Computer, change: Change, action: Action
   jobMustBeOurs(world, computer, change, name);
   if (action.task.by === "sql-agent") agentJobMustBeOurs(world, computer, change, name, action.task);
   world.disk.write(productFile(computer.fqdn, hostLayout.job(name)), bytes);
+  setWatch(world, computer.fqdn, name, action.watch);
   if (action.task.by === "task-scheduler") {
     removeAgentJob(world, computer.fqdn, name);
     setTask(world, computer, change, job, action.task, action.startNow === true);
@@ -205,6 +206,7 @@ function removeJob(world: World, computer: Computer, change: Change, name: strin
   }
   // Neither sets nor result files: what was done stays known.
   removeAgentJob(world, computer.fqdn, name);
+  setWatch(world, computer.fqdn, name, undefined);
   world.disk.remove(productFile(computer.fqdn, hostLayout.job(name)));
   Reflect.deleteProperty(computer.tasks, name);
 }

@@ -15,7 +15,7 @@ import {
 } from "../estate/documents";
 import { nextOf } from "../estate/schedules";
 import { productFile, readAgent } from "./agent";
-import { agentJobState } from "./agent-jobs";
+import { agentJobState, watchedOf } from "./agent-jobs";
 import { Body } from "./body";
 import { sidOf } from "./directory";
 import { freeBytes, reach, volumeOf } from "./files";
@@ -121,6 +121,7 @@ function jobState(world: World, fqdn: string, name: string, problems: Problem[])
     lastRun: lastRun ? withoutSteps(lastRun) : null,
     agent:
       readable(problems, "agent-jobs", `The Agent job of ${name}`, () => agentJobState(world, fqdn, name))[0] ?? null,
+    watched: readable(problems, "watches", `What ${name} backs up`, () => watchedOf(world, fqdn, name))[0] ?? null,
     offsite: job ? offsitePoints(world, fqdn, job) : [],
   };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { InstanceWatch } from "./agent-job";
 import { Bytes, Fqdn, Name, Owner, RelativePath, Sha256, Version } from "./common";
 import { defineDocument, type DocumentOf } from "./document";
 import { Failure } from "./run";
@@ -36,6 +37,7 @@ export const Change = defineDocument({
           .literal(true)
           .optional()
           .describe("Where there was no such task before, it is started once; nobody waits for it"),
+        watch: InstanceWatch.optional().describe("Of an instance on this computer: what is read with the job"),
       }),
       z.strictObject({ kind: z.literal("remove-job"), name: Name }),
       z.strictObject({ kind: z.literal("set-target"), target: TargetDeclaration }),

@@ -45,6 +45,7 @@ export const hostLayout = {
   job: (job: string): string => `jobs/${job}.json`,
   /** Of a job that SQL Server Agent starts: where, and what asks for it. */
   agentJob: (job: string): string => `agent-jobs/${job}.json`,
+  watch: (job: string): string => `watches/${job}.json`,
   targetNote: (target: string): string => `targets/${target}.json`,
   runs: (job: string): string => `runs/${job}`,
   run: (job: string, run: string): string => `runs/${job}/${run}.json`,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AgentJobDeclaration, AgentJobState } from "./agent-job";
+import { AgentJobDeclaration, InstanceAnswers } from "./agent-job";
 import {
   Account,
   Bytes,
@@ -122,9 +122,12 @@ export const JobState = z.strictObject({
   accountSid: Sid.nullable().describe("What the declared account resolves to now"),
   newestSet: z.strictObject({ set: RunId, sealedAt: Instant, bytes: Bytes }).nullable(),
   lastRun: Run.schema.omit({ document: true, version: true, steps: true }).nullable(),
-  agent: AgentJobState.nullable()
+  agent: InstanceAnswers.nullable()
     .default(null)
     .describe("Of a job that SQL Server Agent starts: what the instance shows of it. Null: it has a task"),
+  watched: InstanceAnswers.nullable()
+    .default(null)
+    .describe("What the instance tells that the job backs up. Null: it is not asked, or it did not answer"),
   offsite: z
     .array(OffsitePoint)
     .default([])
@@ -169,7 +172,7 @@ export const HostState = defineDocument({
       .array(
         Failure.extend({
           concerns: z
-            .enum(["agent", "tasks", "jobs", "agent-jobs", "targets", "sets"])
+            .enum(["agent", "tasks", "jobs", "agent-jobs", "watches", "targets", "sets"])
             .optional()
             .describe("Without it: anything"),
         }),

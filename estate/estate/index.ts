@@ -19,6 +19,7 @@ export function defineEstate(name: string, declared: z.input<typeof Estate>): Es
 }
 
 export { coverageOfEstate, dutiesOfEstate, type EstateCoverage } from "./coverage";
+export { findingsOf } from "./findings";
 export { jobsOf, protectionsOf, type EstateJob } from "./jobs";
 export { shortName } from "./names";
 export { resourcesOf, type JobResource } from "./resources";

@@ -3,9 +3,8 @@ import {
   ownerText,
   SqlAgentSchedule,
   taskAction,
-  type AgentCall,
   type AgentJobDeclaration,
-  type AgentJobState,
+  type InstanceAnswers,
   type Owner,
   type Schedule,
   type SqlAgentRunner,
@@ -20,10 +19,9 @@ import {
   AGENT_JOB_SCHEDULES,
   AGENT_JOB_SET,
   AGENT_JOB_START,
-  callOf,
   SCHEDULE_COLUMNS,
-  type Statement,
 } from "../sql";
+import { instanceCall } from "./instance-call";
 
 /** Who starts the jobs of an instance: Task Scheduler, or SQL Server Agent with one step that runs the same command. */
 
@@ -69,7 +67,7 @@ export function agentJobOf({ name, owner, instance, runner, enabled, schedule }:
     by: "sql-agent",
     instance,
     make: [
-      call(AGENT_JOB_SET, {
+      instanceCall(AGENT_JOB_SET, {
         ...job,
         description: `${AGENT_JOB_MARK}${ownerText(owner)}`,
         owner: runner.owner,
@@ -78,21 +76,21 @@ export function agentJobOf({ name, owner, instance, runner, enabled, schedule }:
         proxy: runner.proxy ?? "",
       }),
       ...schedules.map(({ row, called }) =>
-        call(AGENT_JOB_SCHEDULE, {
+        instanceCall(AGENT_JOB_SCHEDULE, {
           ...job,
           name: called,
           ...Object.fromEntries(SCHEDULE_COLUMNS.map(([field]) => [field, row[field]])),
         }),
       ),
-      call(AGENT_JOB_READY, {
+      instanceCall(AGENT_JOB_READY, {
         ...job,
         names: schedules.map(({ called }) => `|${called}|`).join(""),
         enabled: enabled ? 1 : 0,
       }),
     ],
-    read: [AGENT_JOB, AGENT_JOB_COMMANDS, AGENT_JOB_SCHEDULES].map((statement) => call(statement, job)),
-    start: call(AGENT_JOB_START, job),
-    remove: [call(AGENT_JOB_REMOVE, job)],
+    read: [AGENT_JOB, AGENT_JOB_COMMANDS, AGENT_JOB_SCHEDULES].map((statement) => instanceCall(statement, job)),
+    start: instanceCall(AGENT_JOB_START, job),
+    remove: [instanceCall(AGENT_JOB_REMOVE, job)],
   };
 }
 
@@ -102,11 +100,6 @@ const scheduleName = (index: number): string => `lync-backup ${String(index + 1)
 export function commandOf(job: string): string {
   const { program, arguments: words } = taskAction(job);
   return `${program} ${words}`;
-}
-
-function call(statement: Statement, parameters: AgentCall["parameters"]): AgentCall {
-  const { identifiers: _none, ...rest } = callOf(statement, parameters);
-  return { ...rest, parameters };
 }
 
 /** What an instance shows of an Agent job, in the words of its declaration. */
@@ -119,7 +112,7 @@ export interface AgentJobFound {
 
 /** Undefined: it is not there. */
 export function agentJobFound(
-  { rows }: AgentJobState,
+  { rows }: InstanceAnswers,
   declared: { name: string; owner: Owner; runner: SqlAgentRunner; schedule: Schedule },
 ): AgentJobFound | undefined {
   const [job] = rows[AGENT_JOB.name] ?? [];
@@ -136,14 +129,14 @@ export function agentJobFound(
 }
 
 /** When SQL Server Agent starts it next; null: it does not, as far as one can tell. */
-export function agentNextRun({ rows }: AgentJobState, zone: string, from: string): string | null {
+export function agentNextRun({ rows }: InstanceAnswers, zone: string, from: string): string | null {
   const [job] = rows[AGENT_JOB.name] ?? [];
   const found = schedulesIn(rows[AGENT_JOB_SCHEDULES.name] ?? []);
   const schedule = job?.["enabled"] === "yes" ? scheduleOfSqlAgent(found.flatMap((one) => one ?? [])) : undefined;
   return (schedule && nextRuns(schedule, zone, from, 1, "sql-agent")[0]?.at) ?? null;
 }
 
-type Row = AgentJobState["rows"][string][number];
+type Row = InstanceAnswers["rows"][string][number];
 
 function runnerFound(
   job: Row,

@@ -5,6 +5,7 @@ import { OF_DATABASES } from "./databases";
 import { OF_INSTANCES } from "./instance";
 import { OF_RESTORES } from "./restores";
 import type { Statement } from "./statement";
+import { OF_WATCHES } from "./watch";
 
 /** Every statement that the product can send. */
 export const CORPUS: readonly Statement[] = [
@@ -14,6 +15,7 @@ export const CORPUS: readonly Statement[] = [
   ...OF_RESTORES,
   ...OF_AGENT,
   ...OF_AGENT_JOBS,
+  ...OF_WATCHES,
 ];
 
 const BY_NAME = new Map(CORPUS.map((statement) => [statement.name, statement]));
@@ -26,3 +28,4 @@ export * from "./databases";
 export * from "./instance";
 export * from "./restores";
 export * from "./statement";
+export * from "./watch";

@@ -71,6 +71,7 @@ const BEHAVIOUR: Readonly<Record<string, Behaviour>> = {
   "backup-header": headerRows,
   "backup-file-list": fileListRows,
   "backup-history": history,
+  "foreign-backups": foreignBackups,
   "agent-jobs": agentJobs,
   "agent-steps": agentSteps,
   "agent-schedules": agentSchedules,
@@ -270,5 +271,28 @@ function history({ world, server }: Session, _: string, values: Values): Row[] {
       last_lsn: lsnText(one.last),
       recovery: one.recovery,
       finished_at: instantText(one.finishedAt),
+    }));
+}
+
+const WEEK_MS = 7 * 24 * 3_600_000;
+
+function foreignBackups({ world, server }: Session, _: string, values: Values): Row[] {
+  const own = `${String(values["series"])} `;
+  const history = historyOf(world, server.instance).filter(({ kind }) => kind === "full" || kind === "log");
+  const aWeekAgo = new Date(Date.parse(world.clock.now) - WEEK_MS).toISOString();
+  const since = new Map<string, string>();
+  for (const { kind, name, database, finishedAt } of history) {
+    if (kind === "full" && name.startsWith(own)) since.set(database.toLowerCase(), finishedAt);
+  }
+  return history
+    .filter(({ name }) => !name.startsWith(own))
+    .filter(({ database, finishedAt }) => finishedAt > (since.get(database.toLowerCase()) ?? aWeekAgo))
+    .map(({ database, kind, name, login, devices, finishedAt }) => ({
+      name: database,
+      kind,
+      called: name,
+      account: login,
+      device: devices[0] ?? null,
+      finished_at: instantText(finishedAt),
     }));
 }

@@ -12,7 +12,7 @@ export const backupType = <Inputs extends BackupInputs>(
   kind: BackupKind<Inputs>,
 ): ResourceType<Inputs, BackupOutputs> => jobType({ ...kind, outputs: BackupOutputs, outputsOf: newestIn });
 
-function newestIn(jobs: readonly JobState[]): Omit<BackupOutputs, keyof JobOutputs> {
+export function newestIn(jobs: readonly JobState[]): Omit<BackupOutputs, keyof JobOutputs> {
   const newest = jobs
     .flatMap(({ newestSet }) => (newestSet ? [newestSet] : []))
     .sort(by(({ set }) => set))

@@ -12,9 +12,10 @@ import type { JobOutputs } from "./schema";
 /** What hosts show of a job, in the words of its declaration. */
 
 /** What a kind of job shows besides what every job does; `at` is the clock of its hosts. */
-export type OutputsOf<Outputs extends JobOutputs> = (
+export type OutputsOf<Inputs extends JobInputs, Outputs extends JobOutputs> = (
   jobs: readonly JobState[],
   at: string,
+  inputs: Inputs,
 ) => Omit<Outputs, keyof JobOutputs>;
 
 /** A part of it on one host. */
@@ -55,7 +56,7 @@ export const isThere = ({ job, task }: Seen): boolean => job !== undefined || ta
 export function observationOf<Inputs extends JobInputs, Outputs extends JobOutputs>(
   inputs: Inputs,
   seen: readonly Seen[],
-  outputsOf: OutputsOf<Outputs>,
+  outputsOf: OutputsOf<Inputs, Outputs>,
 ): Observation<Inputs, Outputs> | undefined {
   const hosts = new Set(seen.flatMap((one) => (isThere(one) ? [one.host] : [])));
   if (hosts.size === 0) return undefined;
@@ -78,6 +79,7 @@ export function observationOf<Inputs extends JobInputs, Outputs extends JobOutpu
       ...outputsOf(
         seen.flatMap(({ job }) => job ?? []),
         latestOf(seen),
+        inputs,
       ),
     } as Outputs,
     details: () => ({ document: documentsDiffering(inputs, placed) }),

@@ -3,6 +3,7 @@ import {
   Job,
   taskAction,
   type ChangeAction,
+  type InstanceWatch,
   type Job as JobDocument,
   type Schedule,
 } from "../../estate/documents";
@@ -23,7 +24,9 @@ export interface JobKind<Inputs extends JobInputs, Outputs extends JobOutputs> {
   /** What it declares besides what every job does goes into the documents, all of it. */
   inputs: ResourceType<Inputs, Outputs>["inputs"];
   outputs: ResourceType<Inputs, Outputs>["outputs"];
-  outputsOf: OutputsOf<Outputs>;
+  outputsOf: OutputsOf<Inputs, Outputs>;
+  /** What an instance of SQL Server on the host is asked with each read of it; undefined: nothing. */
+  watch?(inputs: Inputs, host: HostInput, property: string): InstanceWatch | undefined;
   /**
    * Each property that has a schedule, or is one, and the name of its job for that of the resource. What is declared by
    * such a property is a task and a document of its own.
@@ -99,7 +102,9 @@ export function jobType<Inputs extends JobInputs, Outputs extends JobOutputs>(
       const makeOn = async (host: HostInput): Promise<void> => {
         for (const [property, document] of Object.entries(documents)) {
           const action = setJob(document, desired, { host, schedule: scheduleIn(desired, property) });
-          await hosts.at(host).apply(Change.make({ owner, adopt, action }));
+          const watch = kind.watch?.(desired, host, property);
+          const watched = watch === undefined ? action : { ...action, watch };
+          await hosts.at(host).apply(Change.make({ owner, adopt, action: watched }));
         }
         const surplus = (await seenOn(host, undeclared, { inputs: desired, hosts })).filter(isThere);
         await removeFrom(host, { hosts, owner: theirs, parts: surplus.map(({ part }) => part) });

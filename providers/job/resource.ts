@@ -24,7 +24,13 @@ export abstract class BackupResource extends JobResource {
   declare readonly newestSet: pulumi.Output<string | null>;
   declare readonly newestSetBytes: pulumi.Output<number | null>;
 
-  protected constructor(type: string, name: string, args: object, opts?: pulumi.CustomResourceOptions) {
-    super(type, name, args, BackupOutputs.keyof().options, opts);
+  protected constructor(
+    type: string,
+    name: string,
+    args: object,
+    opts?: pulumi.CustomResourceOptions,
+    outputs: readonly string[] = BackupOutputs.keyof().options,
+  ) {
+    super(type, name, args, outputs, opts);
   }
 }

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Arguments } from "../base/shim";
 import { BackupResource, type JobComputed } from "../job/resource";
-import type { SqlBackupScheduleInputs } from "./schema";
+import { SqlBackupOutputs, type SqlBackupScheduleInputs } from "./schema";
 
 export type SqlBackupScheduleArgs = Arguments<typeof SqlBackupScheduleInputs, JobComputed>;
 
@@ -10,7 +10,9 @@ export type SqlBackupScheduleArgs = Arguments<typeof SqlBackupScheduleInputs, Jo
  * each argument means: docs/resources/sql-backup-schedule.md.
  */
 export class SqlBackupSchedule extends BackupResource {
+  declare readonly findings: pulumi.Output<string[]>;
+
   constructor(name: string, args: SqlBackupScheduleArgs, opts?: pulumi.CustomResourceOptions) {
-    super("SqlBackupSchedule", name, args, opts);
+    super("SqlBackupSchedule", name, args, opts, SqlBackupOutputs.keyof().options);
   }
 }

@@ -4,7 +4,7 @@ import { runnerProblems } from "../../estate/jobs/runner";
 import { sqlContradictions } from "../../estate/jobs/sql-problems";
 import { SqlBackupOptions, type SqlBackup } from "../../estate/jobs/sql-declaration";
 import { backupOf } from "../job/parts";
-import { backupShape, backupRulesOf } from "../job/schema";
+import { BackupOutputs, backupRulesOf, backupShape } from "../job/schema";
 
 const { databases, log, copyOnly, compress, encryption, striping, replica } = SqlBackupOptions.shape;
 const Part = z.strictObject({ schedule: Schedule });
@@ -65,3 +65,12 @@ export function sqlBackupOf({ differential, log: logs, ...inputs }: SqlBackupSch
     placement: inputs.hosts.map(({ name, instance }) => ({ host: name, instance })),
   };
 }
+
+export const SqlBackupOutputs = BackupOutputs.extend({
+  findings: z
+    .array(z.string())
+    .describe(
+      "What stands in the way of its chains, as the instances on its hosts show now; nothing is changed for it",
+    ),
+});
+export type SqlBackupOutputs = z.infer<typeof SqlBackupOutputs>;

@@ -18,15 +18,41 @@ function Get-LbAgentJobState {
     param([string]$Name)
     $note = Read-LbAgentNote -Name $Name
     if ($null -eq $note) { return $null }
+    return Get-LbInstanceAnswer -Instance $note['instance'] -Call $note['read']
+}
+
+# Null: nothing is to be asked with the job.
+function Get-LbWatched {
+    param([string]$Name)
+    $text = Read-LbFileIfThere -Path (Get-LbWatchPath -Name $Name)
+    if ($null -eq $text) { return $null }
+    $watch = ConvertFrom-LbJson -Text $text
+    return Get-LbInstanceAnswer -Instance $watch['instance'] -Call $watch['calls']
+}
+
+function Get-LbWatchPath {
+    param([string]$Name)
+    return Get-LbDataPath -Child ('watches/' + $Name + '.json')
+}
+
+# Null: it goes.
+function Write-LbWatch {
+    param([string]$Name, $Watch)
+    $path = Get-LbWatchPath -Name $Name
+    if ($null -eq $Watch) { Clear-LbPath -Path $path } else { Write-LbFile -Path $path -Text (ConvertTo-LbJson -Value $Watch) }
+}
+
+function Get-LbInstanceAnswer {
+    param([string]$Instance, [object[]]$Call)
     $rows = Get-LbEmptyMap
-    foreach ($call in $note['read']) { $rows[$call['statement']] = @(Invoke-LbAgentCall -Instance $note['instance'] -Call $call) }
-    return [ordered]@{ instance = $note['instance']; rows = $rows }
+    foreach ($one in $Call) { $rows[$one['statement']] = @(Invoke-LbInstanceCall -Instance $Instance -Call $one) }
+    return [ordered]@{ instance = $Instance; rows = $rows }
 }
 
 # The row of the Agent job; null: there is none.
 function Get-LbAgentJobRow {
     param([System.Collections.IDictionary]$Task)
-    foreach ($row in @(Invoke-LbAgentCall -Instance $Task['instance'] -Call $Task['read'][0])) { return $row }
+    foreach ($row in @(Invoke-LbInstanceCall -Instance $Task['instance'] -Call $Task['read'][0])) { return $row }
     return $null
 }
 
@@ -48,27 +74,27 @@ function Register-LbAgentJob {
     param([string]$Name, [System.Collections.IDictionary]$Task)
     $before = Read-LbAgentNote -Name $Name
     if ($null -ne $before -and $before['instance'] -cne $Task['instance']) {
-        foreach ($call in $before['remove']) { [void]@(Invoke-LbAgentCall -Instance $before['instance'] -Call $call) }
+        foreach ($call in $before['remove']) { [void]@(Invoke-LbInstanceCall -Instance $before['instance'] -Call $call) }
     }
     Write-LbFile -Path (Get-LbAgentNotePath -Name $Name) -Text (ConvertTo-LbJson -Value $Task)
-    foreach ($call in $Task['make']) { [void]@(Invoke-LbAgentCall -Instance $Task['instance'] -Call $call) }
+    foreach ($call in $Task['make']) { [void]@(Invoke-LbInstanceCall -Instance $Task['instance'] -Call $call) }
 }
 
 function Unregister-LbAgentJob {
     param([string]$Name)
     $note = Read-LbAgentNote -Name $Name
     if ($null -eq $note) { return }
-    foreach ($call in $note['remove']) { [void]@(Invoke-LbAgentCall -Instance $note['instance'] -Call $call) }
+    foreach ($call in $note['remove']) { [void]@(Invoke-LbInstanceCall -Instance $note['instance'] -Call $call) }
     Clear-LbPath -Path (Get-LbAgentNotePath -Name $Name)
 }
 
 function Invoke-LbAgentJob {
     param([System.Collections.IDictionary]$Task)
-    [void]@(Invoke-LbAgentCall -Instance $Task['instance'] -Call $Task['start'])
+    [void]@(Invoke-LbInstanceCall -Instance $Task['instance'] -Call $Task['start'])
 }
 
 # To be taken as @(...).
-function Invoke-LbAgentCall {
+function Invoke-LbInstanceCall {
     param([string]$Instance, [System.Collections.IDictionary]$Call)
     try {
         $rows = @(Invoke-LbSqlBatch -Instance $Instance -Database 'master' -Statement $Call['statement'] -Text $Call['text'] -Parameters $Call['parameters'] -Execution $null)

@@ -69,6 +69,7 @@ function Invoke-LbSetJob {
     $xml = Get-LbTaskXml -Job $job -Task $action['task'] -Owner $Change['owner'] -Action (Get-LbTaskAction -Name $name) -Before $before
     Write-LbByte -Path (Get-LbJobPath -Name $name) -Bytes $bytes
     Write-LbDataAccess
+    Write-LbWatch -Name $name -Watch $action['watch']
     Unregister-LbAgentJob -Name $name
     Register-LbJobTask -Folder $script:LbTaskFolder -Name $name -Xml $xml -Account $job['account'] -Secret $Secret
     if ($null -eq $before -and $null -ne $action['startNow'] -and $action['task']['enabled']) {
@@ -84,6 +85,7 @@ function Register-LbJobByAgent {
     Assert-LbAgentJobOwned -Change $Change -Name $Name -Row $row
     Write-LbByte -Path (Get-LbJobPath -Name $Name) -Bytes $Bytes
     Write-LbDataAccess
+    Write-LbWatch -Name $Name -Watch $Change['action']['watch']
     Register-LbAgentJob -Name $Name -Task $task
     Unregister-LbTask -Folder $script:LbTaskFolder -Name $Name
     if ($null -eq $row -and $null -ne $Change['action']['startNow']) {
@@ -156,6 +158,7 @@ function Invoke-LbRemoveJob {
     # Neither sets nor result files: what was done stays known.
     Unregister-LbTask -Folder $script:LbTaskFolder -Name $name
     Unregister-LbAgentJob -Name $name
+    Write-LbWatch -Name $name -Watch $null
     Clear-LbPath -Path (Get-LbJobPath -Name $name)
 }
 

@@ -82,7 +82,7 @@ function Get-LbJobState {
     try { $text = $script:LbUtf8.GetString($bytes) } catch { Write-Verbose -Message $_.Exception.Message }
     if ($null -ne $text) { $job = Read-LbJobIfValid -Text $text }
     $state = [ordered]@{
-        name = $Name; owner = $null; hash = (Get-LbSha256 -Bytes $bytes); text = $text; accountSid = $null; newestSet = $null; lastRun = $null; agent = $null
+        name = $Name; owner = $null; hash = (Get-LbSha256 -Bytes $bytes); text = $text; accountSid = $null; newestSet = $null; lastRun = $null; agent = $null; watched = $null
     }
     if ($null -ne $job) {
         $state['owner'] = $job['owner']
@@ -96,6 +96,8 @@ function Get-LbJobState {
     }
     try { $state['agent'] = Get-LbAgentJobState -Name $Name }
     catch { [void]$Problems.Add((Get-LbUnreadable -Concerns 'agent-jobs' -What ('The Agent job of ' + $Name) -Failure (ConvertTo-LbFailure -ErrorRecord $_))) }
+    try { $state['watched'] = Get-LbWatched -Name $Name }
+    catch { [void]$Problems.Add((Get-LbUnreadable -Concerns 'watches' -What ('What {0} backs up' -f $Name) -Failure (ConvertTo-LbFailure -ErrorRecord $_))) }
     return $state
 }
 
