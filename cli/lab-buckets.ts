@@ -1,9 +1,25 @@
-import { BUCKET_EDITS, deleteObject, editBucket, editObject, makeBucket, purgeObject } from "../lab/edits-of-buckets";
+import {
+  BUCKET_EDITS,
+  deleteObject,
+  editBucket,
+  editObject,
+  giveKey,
+  makeBucket,
+  purgeObject,
+} from "../lab/edits-of-buckets";
 import type { Change } from "./lab-sql";
 import { CliError } from "./output";
 
 /** What colleagues do to buckets of the lab's S3 server. */
 export function addBucketCommands(change: Change): void {
+  change(
+    "give-key <host> <name>",
+    "an administrator puts the key of the S3 server where a courier on the computer finds it, by this name",
+    async (folder, host = "", name = "") => {
+      await giveKey(folder, host, name);
+      return `${host} has credentials by the name of ${name}.`;
+    },
+  );
   change("make-bucket <bucket>", "a colleague makes a bucket", async (folder, bucket = "") => {
     await makeBucket(folder, bucket);
     return `There is a bucket ${bucket}.`;

@@ -1,4 +1,6 @@
 import type { S3, S3ServiceException } from "@aws-sdk/client-s3";
+import { hostLayout, Name } from "../estate/documents";
+import { editFile } from "./edits";
 import { LabError } from "./error";
 import { requireS3 } from "./s3";
 
@@ -52,6 +54,14 @@ export const purgeObject = (folder: string, bucket: string, key: string): Promis
       for (const VersionId of versions) await s3.deleteObject({ Bucket: bucket, Key: key, VersionId });
     }
   });
+
+/** As an administrator does once: the key of the server, where a courier on that computer finds it by name. */
+export async function giveKey(folder: string, host: string, name: string): Promise<void> {
+  if (!Name.safeParse(name).success) throw new LabError(`${name} is no name of credentials: lync-offsite is one.`, 2);
+  const { accessKeyId, secretAccessKey } = await requireS3(folder);
+  const file = `${hostLayout.data}/${hostLayout.credentials(name)}`.replaceAll("/", "\\");
+  await editFile(folder, host, file, JSON.stringify({ accessKeyId, secretAccessKey }));
+}
 
 /** As many as the server lists at once, marks of deletion among them. */
 async function versionsOf(s3: S3, bucket: string, key: string): Promise<string[]> {

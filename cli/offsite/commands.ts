@@ -63,7 +63,7 @@ export function addOffsiteCommands(offsite: Command): void {
 
   command("list", "show what is offsite")
     .option(...SERIES)
-    .option("--age", "only how old the newest complete set of each series is")
+    .option("--age", "only how old the newest verified set of each series is: what a restore would bring")
     .action(listOffsiteSets);
 
   command("prune", "remove what no set needs that is to be kept; what is to go is marked first, and waits")

@@ -1,4 +1,4 @@
-import { listOffsite, type OffsiteSeries, type OffsiteSet } from "../../offsite/list";
+import { listOffsite, pointOf, type OffsiteSeries, type OffsiteSet } from "../../offsite/list";
 import { ageText, answer, CliError, colours, sizeText, table } from "../output";
 import { DAMAGED } from "./exit";
 import type { StoreCommand } from "./options";
@@ -9,7 +9,7 @@ export interface ListCommand extends StoreCommand {
   age?: boolean;
 }
 
-/** What is offsite. With `age` only how old the newest set of each series is: that is what would be lost. */
+/** What is offsite. With `age` only how old the newest verified set of each series is: a restore would bring that. */
 export async function listOffsiteSets(command: ListCommand): Promise<void> {
   const { series } = command;
   const found = await withStore(command, async (store) => {
@@ -32,18 +32,28 @@ const NOTHING = "There is no set offsite.";
 const isComplete = ({ state }: OffsiteSet): boolean => state === "complete";
 
 function showAges(found: readonly OffsiteSeries[], command: ListCommand): void {
-  const newest = found.map(({ series, sets }) => ({ series, newest: sets.find(isComplete) }));
-  const ages = newest.map(({ series, newest: set }) => ({
+  const ages = found.map((one) => {
+    const newest = one.sets.find(isComplete);
+    const point = pointOf(one);
+    const verified = one.sets.find(({ set }) => set === point?.set);
+    return { series: one.series, newest, point, ageSeconds: verified?.ageSeconds };
+  });
+  const facts = ages.map(({ series, newest, point, ageSeconds }) => ({
     series,
-    set: set?.set,
-    startedAt: set?.startedAt,
-    ageSeconds: set?.ageSeconds,
-    verified: set?.verified,
+    recoveryPoint: point ? { ...point, ageSeconds } : null,
+    set: newest?.set,
+    startedAt: newest?.startedAt,
+    ageSeconds: newest?.ageSeconds,
+    verified: newest?.verified,
   }));
-  const rows = newest.map(({ series, newest: set }) =>
-    set ? [series, ageOf(set), set.set, verifiedText(set)] : [series, colours.red("no complete set"), "", ""],
-  );
-  answer(command, ages, () => (rows.length === 0 ? NOTHING : table(["series", "age", "newest set", "verified"], rows)));
+  const rows = ages.map(({ series, newest, point, ageSeconds }) => [
+    series,
+    point && ageSeconds !== undefined ? ageText(ageSeconds * 1000) : colours.red("none"),
+    point?.set ?? "",
+    ...(newest ? [newest.set, ageOf(newest), verifiedText(newest)] : [colours.red("no complete set"), "", ""]),
+  ]);
+  const heads = ["series", "recovery point", "of the verified set", "newest set", "age", "verified"];
+  answer(command, facts, () => (rows.length === 0 ? NOTHING : table(heads, rows)));
 }
 
 function seriesText({ series, sets, objects, bytes, marked }: OffsiteSeries): string {

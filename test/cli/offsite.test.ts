@@ -12,6 +12,12 @@ import { filesIn, keysIn, receiptOf } from "../offsite/support/courier";
 import { CREDENTIALS } from "../offsite/support/store";
 import type { Outcome } from "../support/engine";
 
+interface Age {
+  series: string;
+  ageSeconds: number;
+  recoveryPoint: { set: string; ageSeconds: number } | null;
+}
+
 describe("lync-backup offsite", function () {
   this.timeout(240_000);
   const fixed = cliFixture("versioned");
@@ -39,12 +45,15 @@ describe("lync-backup offsite", function () {
 
     const listed = await ok(offsite("list"));
     assert.match(listed, new RegExp(`^${exports.set}  \\d+ d.*  full  2\\.9 MB +complete  never$`, "m"));
-    assert.match(await ok(offsite("list", "--age")), new RegExp(`^files +\\d+ d .*${files.set}  never$`, "m"));
+    assert.match(await ok(offsite("list", "--age")), new RegExp(`^files +none +${files.set} +\\d+ d.* never$`, "m"));
 
     assert.match(await ok(offsite("verify")), /^2 sets looked at \(quick, 0 objects read\): nothing is wrong\.$/m);
     const full = await ok(offsite("verify", "--full"));
     assert.match(full, new RegExp(`^✓ files/${files.set}  .*every byte is right$`, "m"));
-    assert.match(await ok(offsite("list", "--age")), /configuration .*\d{4}-\d\d-\d\d hashed$/m);
+    assert.match(
+      await ok(offsite("list", "--age")),
+      new RegExp(`^configuration +\\d+ d.* ${exports.set} +${exports.set} .*\\d{4}-\\d\\d-\\d\\d hashed$`, "m"),
+    );
     assert.match(
       await ok(offsite("verify", "--sample", "--damage", "20%", "--confidence", "0.9")),
       /this would have met one with a probability of \d+(\.\d+)? % \(--seed \w+ draws the same\)/,
@@ -67,10 +76,14 @@ describe("lync-backup offsite", function () {
     );
     const listed = JSON.parse(await ok(offsite("list", "--json"))) as OffsiteSeries[];
     assert.equal(listed[0]?.sets[0]?.state, "complete");
-    const ages = JSON.parse(await ok(offsite("list", "--age", "--json"))) as { series: string; ageSeconds: number }[];
+    const ages = JSON.parse(await ok(offsite("list", "--age", "--json"))) as Age[];
     assert.ok(ages[0]?.series === "configuration" && ages[0].ageSeconds > 0);
+    assert.equal(ages[0].recoveryPoint, null, "nobody has looked at it");
     const verified = JSON.parse(await ok(offsite("verify", "--full", "--json"))) as VerifyReport;
     assert.deepEqual([verified.level, verified.series[0]?.sets[0]?.findings], ["full", []]);
+    const [age] = JSON.parse(await ok(offsite("list", "--age", "--json"))) as Age[];
+    assert.equal(age?.recoveryPoint?.set, listed[0].sets[0].set);
+    assert.equal(age.recoveryPoint.ageSeconds, age.ageSeconds);
     const to = path.join(fixed.cli.folder, "fetched");
     const fetched = JSON.parse(await ok(offsite("fetch", "configuration", "newest", "--to", to, "--json"))) as {
       files: number;
@@ -101,7 +114,7 @@ describe("lync-backup offsite", function () {
     const fetched = await offsite("fetch", "configuration", set, "--to", path.join(fixed.cli.folder, "fetched"));
     assert.equal(fetched.code, 1);
     assert.match(fetched.output, /cannot be fetched whole.*Config\.zip/);
-    assert.match((await offsite("list", "--age")).stdout, /1 failures/);
+    assert.match((await offsite("list", "--age")).stdout, /^configuration +none .*1 failures/m);
   });
 
   it("ends with 1 and names the set that it does not carry, and carries the others", async () => {

@@ -80,16 +80,20 @@ export class EngineProject {
     this.write("declared.json", JSON.stringify(declarations));
   }
 
+  /** For the engine, whoever starts it. */
+  get env(): NodeJS.ProcessEnv {
+    return {
+      ...process.env,
+      PULUMI_BACKEND_URL: `file://${path.join(this.folder, "state").replaceAll("\\", "/")}`,
+      PULUMI_CONFIG_PASSPHRASE: "test",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+    };
+  }
+
   start(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
     return spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
       cwd: this.folder,
-      env: {
-        ...process.env,
-        PULUMI_BACKEND_URL: `file://${path.join(this.folder, "state").replaceAll("\\", "/")}`,
-        PULUMI_CONFIG_PASSPHRASE: "test",
-        PULUMI_SKIP_UPDATE_CHECK: "true",
-        ...env,
-      },
+      env: { ...this.env, ...env },
     });
   }
 
