@@ -125,11 +125,12 @@ function chainBreak(links: readonly Link[], asked: Case): Break {
   if (goal?.kind === "differential") return baseBreak(goal, asked);
   // The furthest that the logs go, or would go: from there the next log cannot be reached.
   const from = ways.reached.findLast(({ at }) => at <= time);
+  // A log that could follow, and does not tell what was there meanwhile.
+  const crossing = from && links.find((link) => !isData(link) && link.at > time && follows(link, from));
+  if (crossing) return pathBreak(crossing, time);
   const later = links.filter((link) => !isData(link) && link.at > (from?.at ?? 0) && !(from && follows(link, from)));
   const next = later.toSorted((a, b) => compare(a.first, b.first) || a.at - b.at)[0];
   if (!from || !next) {
-    const crossing = from && links.find((link) => !isData(link) && link.at > time && follows(link, from));
-    if (crossing) return pathBreak(crossing, time);
     return {
       code: "recovery-model",
       ...(from ? { set: from.set } : {}),
