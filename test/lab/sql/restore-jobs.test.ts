@@ -4,6 +4,7 @@ import path from "node:path";
 import { describe, it } from "mocha";
 import { Manifest, MANIFEST, targetLayout, type Product, type Run } from "../../../estate/documents";
 import { sqlJobs } from "../../../estate/jobs/sql";
+import type { SqlBackupOptions } from "../../../estate/jobs/sql-declaration";
 import {
   componentUser,
   drillJob,
@@ -18,7 +19,15 @@ import {
 import type { Release } from "../../../estate/sql";
 import { advance, damageFile, removeFolder } from "../../../lab/commands";
 import { below } from "../../../lab/paths";
-import { asAdministrator, editDatabase, failOverDatabase, foreignBackup, setRecovery } from "../../../lab/sql/edits";
+import {
+  addCertificate,
+  asAdministrator,
+  editDatabase,
+  failOverDatabase,
+  foreignBackup,
+  growDatabase,
+  setRecovery,
+} from "../../../lab/sql/edits";
 import { findHeld } from "../../../lab/sql/log";
 import { dropRestored } from "../../../lab/sql/restore";
 import { BACKUP, TARGET, temporaryFolder } from "../fixture";
@@ -52,9 +61,14 @@ interface Kind {
   database: string;
   placement: { host: string; instance: string }[];
   onto: string;
+  /** What is declared besides. */
+  options?: Partial<SqlBackupOptions>;
+  before?: (folder: string) => Promise<unknown>;
 }
 
 const one = (instance: string): Kind["placement"] => [{ host: hostOf(instance), instance }];
+const CERTIFICATE = { thumbprint: "0xABCD", expires: "2030-01-01T00:00:00", keySaved: null };
+
 const KINDS: readonly Kind[] = [
   {
     what: "SQL Server 2008 R2",
@@ -68,6 +82,15 @@ const KINDS: readonly Kind[] = [
   {
     what: "a mirrored pair that fails over, onto one of the pair",
     ...{ product: "lync2013", instance: SQL01, database: "rtcshared", placement: PAIR, onto: SQL01 },
+  },
+  {
+    what: "SQL Server 2014, encrypted and into four files, onto an instance with the certificate",
+    ...{ product: "sfb2015", instance: ALONE, database: "LcsLog", placement: one(ALONE), onto: AG1 },
+    options: { encryption: { certificate: "backup" }, striping: { files: 4, fromGigabytes: 1 }, compress: true },
+    before: async (folder) => {
+      for (const instance of [ALONE, AG1]) await addCertificate(folder, instance, "backup", CERTIFICATE);
+      await growDatabase(folder, ALONE, "LcsLog", 5000);
+    },
   },
   {
     what: "SQL Server 2016",
@@ -103,6 +126,7 @@ class Scene {
       });
     }
     await setRecovery(folder, scene.acting, kind.database, "FULL");
+    await kind.before?.(folder);
     return scene;
   }
 
@@ -147,7 +171,7 @@ class Scene {
   async backUp(kind: "full" | "differential" | "log"): Promise<Run> {
     const { database, instance, placement, release } = this.kind;
     await advance(this.folder, 5);
-    const options = { databases: { names: [database] }, differential: true, log: {} };
+    const options = { databases: { names: [database] }, differential: true, log: {}, ...this.kind.options };
     const jobs = sqlJobs(declared(options, { instance, placement, ...(release ? { release } : {}) }));
     const job = jobs[kind];
     assert.ok(job);
@@ -257,6 +281,40 @@ const scene = async (): Promise<{ scene: Scene; chain: Chain }> => {
 };
 
 describe("A rehearsed restore", () => {
+  for (const { why, before, says } of [
+    {
+      why: "of an older release",
+      before: (folder: string) =>
+        asAdministrator(folder, ALONE, ({ server }) => {
+          server.release = "2008R2";
+        }),
+      says: /an older SQL Server cannot restore backups of a newer one/,
+    },
+    {
+      why: "without the certificate",
+      before: () => Promise.resolve(),
+      says: /Cannot find server certificate with thumbprint '0xABCD'/,
+    },
+  ]) {
+    it(`is refused before anything is restored on an instance ${why}`, async () => {
+      const encrypted = KINDS.find(({ options }) => options?.encryption);
+      assert.ok(encrypted);
+      const made = await Scene.of({ ...encrypted, onto: ALONE });
+      await made.change();
+      await made.backUp("full");
+      const chain = await made.chain("newest");
+      await asAdministrator(made.folder, ALONE, ({ server }) => {
+        server.certificates = {};
+      });
+      await before(made.folder);
+      const run = await runOn(made.folder, drillJob(made.declare(chain)), hostOf(ALONE));
+      assert.equal(run.outcome, "failed");
+      assert.match(tell(run), says);
+      const reached = run.steps.filter(({ outcome, id }) => outcome === "ok" && id.startsWith("restore"));
+      assert.deepEqual(reached, []);
+    });
+  }
+
   it("restores under another name, finds it consistent, counts what it holds, and drops it", async () => {
     const { scene: made, chain } = await scene();
     const run = await runOn(made.folder, drillJob(made.declare(chain)), hostOf(made.kind.onto));
