@@ -60,7 +60,7 @@ export type ProtectingJob = z.infer<typeof ProtectingJob>;
 /** Somebody else's tool. It counts as long as its evidence is fresh. */
 export const ExternalProtection = z.strictObject({
   by: z.literal("external"),
-  name: Name,
+  name: Name.describe("By which reports call it"),
   data,
   scopes: everywhere,
   tool: z.string().min(1).max(200).describe("With what it is backed up"),
@@ -68,7 +68,12 @@ export const ExternalProtection = z.strictObject({
   rpoHours: z.number().positive().describe("What its owner promises: a nightly tool promises a little more than 24"),
   lastSuccess: Evidence.optional(),
   lastRestoreTest: Evidence.optional(),
-  restoreTestGoodForDays: z.int().min(1).max(3660).default(365),
+  restoreTestGoodForDays: z
+    .int()
+    .min(1)
+    .max(3660)
+    .default(365)
+    .describe("After so many days a restore test says nothing any more"),
   expires: Day.optional().describe(
     "Of certificates, the first day on which one of them no longer holds: stale from then on",
   ),
@@ -79,10 +84,10 @@ export type ExternalProtection = z.infer<typeof ExternalProtection>;
 /** Left unprotected on purpose, for a while, by somebody. */
 export const Waiver = z.strictObject({
   by: z.literal("waiver"),
-  name: Name,
+  name: Name.describe("By which reports call it"),
   data,
   scopes: everywhere,
-  reason: z.string().min(1).max(500),
+  reason: z.string().min(1).max(500).describe("Why it may be so"),
   owner: z.string().min(1).max(200).describe("Who decided it"),
   until: Day.describe("The last day on which it counts"),
 });

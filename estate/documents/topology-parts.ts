@@ -90,37 +90,49 @@ export const SqlInstance = z.strictObject({
 export type SqlInstance = z.infer<typeof SqlInstance>;
 
 export const TOPOLOGY = {
-  deployment: Name,
-  product: Product,
+  deployment: Name.describe("What reports call it"),
+  product: Product.describe("Of all pools that say no other"),
   cumulativeUpdate: Version.optional().describe("A restore needs the same level"),
   domain: Fqdn.describe("The directory domain of its computers"),
   sites: z
     .array(
       z.strictObject({
-        name: Name,
-        title: z.string().optional(),
+        name: Name.describe("By which pools name it"),
+        title: z.string().optional().describe("As people call it"),
         federationRoute: Fqdn.optional().describe("The Edge pool for federation"),
-        xmppRoute: Fqdn.optional(),
+        xmppRoute: Fqdn.optional().describe("The Edge pool for XMPP federation"),
       }),
     )
-    .min(1),
-  pools: z.array(Pool).min(1),
-  sql: z.array(SqlInstance).default([]),
+    .min(1)
+    .describe("Sites of the topology, as Topology Builder has them"),
+  pools: z.array(Pool).min(1).describe("Every pool, and every server that is one by itself"),
+  sql: z.array(SqlInstance).default([]).describe("What is known of the SQL Server instances behind the stores"),
   fileStores: z
-    .array(z.strictObject({ path: UncPath, dfs: z.boolean().default(false) }))
+    .array(
+      z.strictObject({
+        path: UncPath.describe("The share"),
+        dfs: z.boolean().default(false).describe("In a DFS namespace"),
+      }),
+    )
     .default([])
     .describe("Those of the pools are known from there; this adds what is known of each"),
-  centralManagement: z.strictObject({
-    active: Fqdn.describe("The pool that hosts it"),
-    standby: Fqdn.optional(),
-    store: SqlStore.optional(),
-  }),
+  centralManagement: z
+    .strictObject({
+      active: Fqdn.describe("The pool that hosts it"),
+      standby: Fqdn.optional().describe("The pool that holds the standby"),
+      store: SqlStore.optional().describe("Where it is not the Back End of its pool"),
+    })
+    .describe("Where the Central Management store is"),
   archiving: z
     .strictObject({
       blocksMessagesOnFailure: z.boolean().default(false).describe("Then archiving is needed for service"),
-      toExchange: z.boolean().default(false),
+      toExchange: z.boolean().default(false).describe("Archives are kept by Exchange"),
     })
-    .optional(),
-  contactStore: z.enum(["lync", "exchange", "mixed"]).optional(),
+    .optional()
+    .describe("What is configured of archiving"),
+  contactStore: z
+    .enum(["lync", "exchange", "mixed"])
+    .optional()
+    .describe("Where contact lists are kept; user data are imported under the mode of their export"),
 };
 export type TopologyParts = z.infer<z.ZodObject<typeof TOPOLOGY>>;

@@ -35,12 +35,13 @@ const Responsibility = z.strictObject({
 export type Responsibility = z.infer<typeof Responsibility>;
 
 const Place = z.strictObject({
-  name: Name,
+  name: Name.describe("By which the plan calls it"),
   where: text.describe("Site, building, room; who runs it"),
   use: z
     .array(z.enum(["backup", "restore"]))
     .min(1)
-    .default(["backup", "restore"]),
+    .default(["backup", "restore"])
+    .describe("Whether backups are kept there, systems restored there, or both"),
   targets: z.array(Name).default([]).describe("Targets of this estate that are kept there"),
   media: text.optional().describe("What backups lie on there, and where the media go"),
   hardware: z.array(text).default([]).describe("Storage, and what stands ready for a restore"),
@@ -63,7 +64,12 @@ export const PlanDetails = z.strictObject({
   responsibilities: z.array(Responsibility).default([]).describe("Who uses which tool on which computers"),
   places: z.array(Place).default([]).describe("Where backups are kept and where systems are restored"),
   atHand: z
-    .array(z.strictObject({ what: text, where: text }))
+    .array(
+      z.strictObject({
+        what: text.describe("Media, software, a certificate, a worksheet"),
+        where: text.describe("Where it is found when nothing answers"),
+      }),
+    )
     .default([])
     .describe("What a restore needs at hand: media and updates, imaging software, certificates, worksheets"),
   agreements: z
@@ -77,11 +83,16 @@ export const PlanDetails = z.strictObject({
   choosing: text.optional().describe("By what criteria a restoration procedure is chosen"),
   spareHardware: text.optional().describe("What a lost server is rebuilt on, and how soon it is there"),
   departments: z
-    .array(z.strictObject({ who: Team, does: text }))
+    .array(z.strictObject({ who: Team, does: text.describe("What it does in a restore") }))
     .default([])
     .describe("What other departments do in a restore: network, directory, certificates, storage"),
   times: z
-    .array(z.strictObject({ scenario: ScenarioName, hours: z.number().positive().max(87600) }))
+    .array(
+      z.strictObject({
+        scenario: ScenarioName.describe("Which loss"),
+        hours: z.number().positive().max(87600).describe("From the decision to service"),
+      }),
+    )
     .default([])
     .describe("How long a restore takes, as estimated or as last rehearsed"),
   validation: z
@@ -91,13 +102,14 @@ export const PlanDetails = z.strictObject({
       worksheets: text.optional().describe("Where the filled-in worksheets are kept, complete and secure"),
       staff: text.optional().describe("How staff are drilled in the procedures"),
     })
-    .prefault({}),
+    .prefault({})
+    .describe("How one knows that backups and this plan are good"),
   reviewMonths: z.int().min(1).max(60).optional().describe("How often this plan is reviewed"),
   notes: z
     .array(
       z.strictObject({
         of: text.describe("A pool, a SQL Server instance, a file store, a target or a host, by its name"),
-        says: text,
+        says: text.describe("The note"),
       }),
     )
     .default([])

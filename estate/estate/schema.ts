@@ -26,29 +26,34 @@ const minutes = z.int().min(1).max(10080);
 const adopt = z.boolean().default(false).describe("Take over what is there and differs");
 const hosts = z.array(Fqdn).min(1);
 
+const MISSED = "Whether a start that was missed is made up for";
+const LIMIT = "After which a run is ended";
+const KEPT = "Which sets are kept near the hosts";
+const FREE = "A run refuses to fill the volume of the target below this";
+
 /** What is said once for all jobs; each may say otherwise. */
 const Defaults = z.strictObject({
   hosts: hosts.optional().describe("Where exports are placed: computers with the management tools"),
   target: Name.optional().describe("Where sets go; not needed where there is only one target"),
   schedule: Schedule.optional().describe("Without it each kind of job has a time of its own, every night"),
-  startWhenMissed: z.boolean().default(true),
-  timeLimitMinutes: minutes.default(240),
-  retention: Retention.prefault({ last: 14 }),
-  keepFreeGigabytes: gigabytes.default(10),
+  startWhenMissed: z.boolean().default(true).describe(MISSED),
+  timeLimitMinutes: minutes.default(240).describe(LIMIT),
+  retention: Retention.prefault({ last: 14 }).describe(KEPT),
+  keepFreeGigabytes: gigabytes.default(10).describe(FREE),
 });
 
 /** What any job may say; the defaults of the estate are for what it does not. */
 const job = {
   name: Name.optional().describe("Without it what it backs up gives the name"),
-  target: Name.optional(),
-  schedule: Schedule.optional(),
-  startWhenMissed: z.boolean().optional(),
-  timeLimitMinutes: minutes.optional(),
-  retention: Retention.optional(),
-  keepFreeGigabytes: gigabytes.optional(),
+  target: Name.optional().describe("Where its sets go"),
+  schedule: Schedule.optional().describe("When it runs"),
+  startWhenMissed: z.boolean().optional().describe(MISSED),
+  timeLimitMinutes: minutes.optional().describe(LIMIT),
+  retention: Retention.optional().describe(KEPT),
+  keepFreeGigabytes: gigabytes.optional().describe(FREE),
   runNow: z.boolean().default(false).describe("Start it right after it has been made"),
-  enabled: z.boolean().default(true),
-  disabledReason: z.string().min(1).max(500).optional(),
+  enabled: z.boolean().default(true).describe("A disabled job covers nothing"),
+  disabledReason: z.string().min(1).max(500).optional().describe("Why it is disabled, for whoever looks later"),
   lostHosts: z.array(Fqdn).default([]).describe("Hosts that are lost for good, and from which nothing is removed"),
   adopt,
 };
@@ -64,7 +69,8 @@ export function ownPart<One extends JobOptions>(entry: One): Omit<One, keyof Job
   >;
 }
 
-const part = (schedule: z.input<typeof Schedule>) => z.strictObject({ schedule: Schedule.prefault(schedule) });
+const part = (schedule: z.input<typeof Schedule>) =>
+  z.strictObject({ schedule: Schedule.prefault(schedule).describe("When it runs, besides the full one") });
 
 const Configuration = z.strictObject({
   ...job,
@@ -74,15 +80,20 @@ const Configuration = z.strictObject({
     .describe("Besides, look this often whether the configuration was changed, and export it then"),
 });
 
-const OfPool = z.strictObject({ ...job, hosts: hosts.optional(), pool: Fqdn });
+const EXPORTERS = "Where the export is placed, if not where the defaults say";
+const OfPool = z.strictObject({
+  ...job,
+  hosts: hosts.optional().describe(EXPORTERS),
+  pool: Fqdn.describe("The Front End pool on which the users are homed"),
+});
 
 const { database, level, startDate, backup } = persistentChatShape;
 const PersistentChat = z.strictObject({
   ...job,
-  hosts: hosts.optional(),
+  hosts: hosts.optional().describe(EXPORTERS),
   instance: SqlInstanceName.describe("Of the store of a Persistent Chat pool"),
   backup,
-  database,
+  database: database.describe("The database of its rooms"),
   level,
   startDate,
 });
@@ -103,13 +114,20 @@ const Sql = z.strictObject({
   ...job,
   instance: SqlInstanceName.describe("The principal or the listener that the topology declares"),
   hosts: z
-    .array(z.strictObject({ name: Fqdn, instance: SqlInstanceName.describe("That this host asks") }))
+    .array(
+      z.strictObject({
+        name: Fqdn.describe("The computer on which the job is placed"),
+        instance: SqlInstanceName.describe("That this host asks"),
+      }),
+    )
     .min(1)
     .optional()
     .describe("Without it the SQL Servers themselves: all partners, replicas or nodes that the topology knows"),
   release: SqlInstance.shape.release.optional().describe("Without it the oldest that the topology has recorded"),
   databases: databases.optional().describe("Without it all roles that have databases there"),
-  differential: part({ every: "day", at: ["12:00"] }).optional(),
+  differential: part({ every: "day", at: ["12:00"] })
+    .optional()
+    .describe("What changed since the full backup, in between"),
   log: z
     .union([z.literal(false), SqlLog])
     .optional()
@@ -136,23 +154,32 @@ export type Entry<Kind extends JobKind> = z.infer<(typeof ENTRIES)[Kind]>;
 
 /** Everything that one stack declares. */
 export const ESTATE = {
-  topology: Topology.schema,
+  topology: Topology.schema.describe("The deployment that is backed up"),
   account: Account.describe("Under which jobs run"),
   protect: z.boolean().default(true).describe("The engine then refuses to replace or destroy targets"),
   hosts: z
-    .array(z.strictObject({ name: Fqdn, reach: Reach, adopt }))
+    .array(
+      z.strictObject({
+        name: Fqdn.describe("The computer"),
+        reach: Reach.describe("How it is reached; credentials are named, never held"),
+        adopt,
+      }),
+    )
     .min(1)
     .describe("Computers that get the module"),
   targets: z
     .array(
       TargetDeclaration.omit({ keepFreeBytes: true }).extend({
-        host: Fqdn,
-        keepFreeGigabytes: gigabytes.default(10),
+        name: Name.describe("By which jobs name it"),
+        host: Fqdn.describe("The computer that keeps the sets; it is in no pool"),
+        keepFreeGigabytes: gigabytes.default(10).describe(FREE),
+        media: TargetDeclaration.shape.media.describe("What the sets lie on"),
         adopt,
       }),
     )
-    .min(1),
-  defaults: Defaults.prefault({}),
+    .min(1)
+    .describe("Folders and shares in which sets are kept"),
+  defaults: Defaults.prefault({}).describe("What is said once for all jobs; each may say otherwise"),
   everything: z
     .boolean()
     .default(false)

@@ -52,7 +52,7 @@ export const SqlBackupOptions = z.strictObject({
     .describe("By SQL Server itself, from 2014 on and not in Express; the certificate's own backup is yours to keep"),
   striping: z
     .strictObject({
-      files: z.union([z.literal(2), z.literal(4), z.literal(8)]),
+      files: z.union([z.literal(2), z.literal(4), z.literal(8)]).describe("How many files"),
       fromGigabytes: z.int().min(1).max(1_000_000).describe("Of data; smaller databases go into one file"),
     })
     .optional()

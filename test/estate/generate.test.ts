@@ -2,8 +2,12 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { z } from "zod";
 import { generatePages, leftOver, outOfDate } from "../../docs/generate";
+import { rowsOf } from "../../docs/pages/fields";
+import { jsonSchemaOf } from "../../docs/pages/json-schema";
 import { DOCUMENTS, Step } from "../../estate/documents";
+import { ESTATE } from "../../estate/estate/schema";
 import { ROOT } from "../support/root";
 
 describe("generated documentation", () => {
@@ -18,6 +22,15 @@ describe("generated documentation", () => {
       assert.ok(pages.has(`schemas/${name}.v${String(definition.version)}.json`), name);
     }
     assert.deepEqual(await generatePages(), pages);
+  });
+
+  it("says of every field of an estate what it is for", () => {
+    const fields = rowsOf(jsonSchemaOf(z.strictObject(ESTATE)), (name) => name);
+    assert.ok(fields.length > 150);
+    assert.deepEqual(
+      fields.filter(({ description }) => description === "").map(({ path }) => path),
+      ["topology.document", "topology.version"],
+    );
   });
 
   it("explains every step kind", () => {
