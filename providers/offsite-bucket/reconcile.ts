@@ -4,7 +4,7 @@ import { known } from "../../estate/stores/known";
 import { asksFor, canonicalPosture, declaredProperties, NEEDS } from "../../estate/stores/posture";
 import type { Seen } from "../../offsite/bucket/posture";
 import type { Store } from "../../offsite/store/store";
-import { ProviderError } from "../base/errors";
+import { messageOf, ProviderError } from "../base/errors";
 import type { ResourceType } from "../base/resource-type";
 import type { Stores } from "../base/stores";
 import { equal } from "../base/wire";
@@ -46,21 +46,11 @@ export const offsiteBucket: ResourceType<OffsiteBucketInputs, OffsiteBucketOutpu
   },
 
   async ensure(desired, { stores, observed }) {
-    const { create, look, removeEmpty, markAs, tellBucket } = await offsite();
+    const { create, markAs, tellBucket } = await offsite();
     const store = await storeOf(desired, stores);
-    if (!observed) {
-      await create(store, desired.objectLock !== undefined, stores.patienceMs);
-      // At once, so that a crash leaves what is known as ours.
-      await markAs(store, desired.owner, undefined);
-    }
-    const seen = await look(store, desired);
-    const { lacking, kept } = await judged(store, desired, seen, stores.patienceMs);
-    if (lacking.length > 0) {
-      const removed = observed === undefined && (await removeEmpty(store));
-      throw new ProviderError(
-        `${lacking.join("; ")}. Nothing was changed${removed ? ": the bucket that was made to find out is gone again" : ""}. ${WAY_OUT}`,
-      );
-    }
+    const judge = (): Promise<Judged> => judged(store, desired, stores.patienceMs);
+    if (!observed) await create(store, desired.objectLock !== undefined, stores.patienceMs);
+    const { seen, kept } = await (observed ? judge() : orGone(store, desired, judge));
     const isMarked = equal(seen.owner, desired.owner);
     if (!isMarked || isTold(kept, seen, "tags")) await markAs(store, desired.owner, kept.tags);
     await tellBucket(store, differing(kept, seen));
@@ -110,17 +100,35 @@ function foundIn({ answers }: Seen, inputs: OffsiteBucketInputs): OffsiteBucketI
 const waivedIn = ({ waived }: OffsiteBucketInputs): Set<BucketProperty> =>
   new Set(waived.map(({ property }) => property));
 
-/** What the store turns out not to keep, before anything is changed; and what is left to be kept. */
-async function judged(
-  store: Store,
-  desired: OffsiteBucketInputs,
-  { answers }: Seen,
-  forMs: number,
-): Promise<{ lacking: string[]; kept: BucketPosture }> {
+/** A new bucket is marked at once, so that a crash leaves what is known as ours; where it cannot be used, it goes. */
+async function orGone(store: Store, { owner }: OffsiteBucketInputs, judge: () => Promise<Judged>): Promise<Judged> {
+  const { markAs, removeEmpty } = await offsite();
+  try {
+    await markAs(store, owner, undefined);
+    return await judge();
+  } catch (error) {
+    const isGone = await removeEmpty(store).catch(() => false);
+    throw new ProviderError(
+      `${messageOf(error)}${isGone ? " The bucket that was made to find out is gone again" : ""}`,
+    );
+  }
+}
+
+interface Judged {
+  seen: Seen;
+  /** What is to be kept: all that is declared, but for what is waived and cannot be. */
+  kept: BucketPosture;
+}
+
+/** What the store turns out not to keep is refused before anything is changed. */
+async function judged(store: Store, desired: OffsiteBucketInputs, forMs: number): Promise<Judged> {
+  const { look } = await offsite();
+  const seen = await look(store, desired);
+  const { answers } = seen;
   const excused = waivedIn(desired);
   const lacking: string[] = [];
   const kept: Record<string, unknown> = {};
-  const conditions = await conditionsOf(store, desired, { answers }, forMs);
+  const conditions = await conditionsOf(store, desired, seen, forMs);
   for (const property of declaredProperties(desired)) {
     const answer = answers[property];
     const asks = asksFor(desired, property);
@@ -132,14 +140,15 @@ async function judged(
   if (desired.versioning === "suspended" && (await isLocked(store))) {
     lacking.push("versioning cannot be suspended: Object Lock is on, which nobody can switch off");
   }
-  return { lacking, kept };
+  if (lacking.length === 0) return { seen, kept };
+  throw new ProviderError(`${lacking.join("; ")}. Nothing was changed. ${WAY_OUT}.`);
 }
 
 /** Why refusals of the policy would not be kept, tried out where nobody knows. */
 async function conditionsOf(
   store: Store,
   desired: OffsiteBucketInputs,
-  { answers }: Pick<Seen, "answers">,
+  { answers }: Seen,
   forMs: number,
 ): Promise<string | undefined> {
   const refusals = (["refusePlainHttp", "refuseUnencryptedPuts"] as const).filter((one) => desired[one] === true);
