@@ -116,7 +116,7 @@ export const ASSUMPTIONS = {
     confirm: "`Get-CsBackupServiceConfiguration`, and how long `Get-CsBackupServiceStatus` takes to a steady state.",
   },
   "service-properties": {
-    says: "Get-CsService shows as properties what Set-CsRegistrar, Set-CsUserServer, Set-CsConferenceServer and Set-CsEdgeServer set (UserDatabase, ArchivingDatabase, MonitoringDatabase, EdgeServer, Registrar, UserServer), of a database service SqlInstanceName, witness and availability group, of a file store UncPath; Get-CsPool shows BackupPoolFqdn.",
+    says: "Get-CsService shows as properties what Set-CsRegistrar, Set-CsUserServer, Set-CsConferenceServer and Set-CsEdgeServer set (UserDatabase, ArchivingDatabase, MonitoringDatabase, EdgeServer, Registrar, UserServer), of an application server Applications, of a database service SqlInstanceName, witness and availability group, of a file store UncPath; Get-CsPool shows BackupPoolFqdn.",
     evidence: "general",
     confirm: "`Get-CsService -Registrar | Format-List *`, and so for each role; `Get-CsPool | Format-List *`.",
   },

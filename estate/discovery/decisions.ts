@@ -30,7 +30,7 @@ export function decisionsOn(found: Discovery, declared: DeclaredEstate): Decisio
 
 const at = (...path: (string | number)[]): Decision["path"] => ["topology", ...path];
 
-function onWhole({ topology, tooOld, outside, ambiguous }: Discovery): Decision[] {
+function onWhole({ topology, tooOld, outside, ambiguous, unused, applicationsUntold }: Discovery): Decision[] {
   const { product, contactStore, sites } = topology;
   const said: (Decision | false)[] = [
     (product === "sfb2019" || product === "sfbse") && {
@@ -56,6 +56,14 @@ function onWhole({ topology, tooOld, outside, ambiguous }: Discovery): Decision[
       says:
         "No cmdlet knows reverse proxies, load balancers, Office Web Apps Servers, Exchange or gateways that Topology " +
         "Builder does not list: where a restore needs them, say under external what backs them up",
+    },
+    unused.length > 0 && {
+      path: at("pools"),
+      says: `No service says that it uses these: ${unused.join(", ")}. Add them to the pools that do, or nothing backs them up`,
+    },
+    applicationsUntold.length > 0 && {
+      path: at("pools"),
+      says: `Which applications these have is not told, so they are taken to have all: ${applicationsUntold.join(", ")}. Correct their roles`,
     },
     ambiguous.length > 0 && {
       path: at("sql"),

@@ -66,6 +66,7 @@ const APPLICATIONS: readonly (readonly [ending: string, Role])[] = [
 export interface FoundPool extends Omit<Pool, "product"> {
   /** The major version of its services; 5 is Lync Server 2010. */
   major: number;
+  applicationsTold: boolean;
 }
 
 /** Undefined where it is of no kind that has a part in backups: a gateway, a SQL Server, an Office Web Apps farm. */
@@ -89,10 +90,15 @@ export function poolIn(
       return store ? [[key, store] as const] : [];
     }),
   ) as Partial<Record<keyof typeof STORE_OF, SqlStore>>;
-  const applications = listIn(of("ApplicationServer"), "Applications").map((name) => name.toLowerCase());
+  const application = of("ApplicationServer");
+  const applications = listIn(application, "Applications").map((name) => name.toLowerCase());
+  // Whoever does not say which it has may have all: an export of nothing costs nothing.
+  const applicationsTold = !application || Array.isArray(application["Applications"]) || applications.length > 0;
   const ofFrontEnds: Role[] = [
     ...(of("ConferencingServer") ? (["conferencing"] as const) : []),
-    ...APPLICATIONS.flatMap(([ending, role]) => (applications.some((name) => name.endsWith(ending)) ? [role] : [])),
+    ...APPLICATIONS.flatMap(([ending, role]) =>
+      !applicationsTold || applications.some((name) => name.endsWith(ending)) ? [role] : [],
+    ),
     ...(stores.archivingStore ? (["archiving"] as const) : []),
     ...(stores.monitoringStore ? (["monitoring"] as const) : []),
   ];
@@ -123,6 +129,7 @@ export function poolIn(
     kind,
     site: site(placeOf(textIn(row, "Site")) ?? ""),
     major: Math.max(0, ...own.map((service) => Number(textIn(service, "Version") ?? 0))),
+    applicationsTold,
     servers: isAlone ? [] : computers.map((computer) => ({ fqdn: computer })),
     roles,
     ...said,

@@ -30,10 +30,13 @@ export interface Services {
   replicasBehind: (listener: string) => string[];
   /** Names by which more than one is meant. */
   ambiguous: ReadonlySet<string>;
+  /** Stores that are there and that nothing has asked for: who uses them is not told. */
+  unused: () => string[];
 }
 
 export function servicesIn(answers: Answers): Services {
   const ambiguous = new Set<string>();
+  const used = new Set<Row>();
   const all = (role: ServiceRole): readonly Row[] => answers.rows(stepOf(role));
   const mirrors = mirrorsIn(answers);
   const reports = new Set(answers.rows("reporting").map((row) => placeOf(textIn(row, "Identity"))));
@@ -45,7 +48,9 @@ export function servicesIn(answers: Answers): Services {
     const found = all(role).filter((row) => wanted.has(placeOf(textIn(row, "Identity"))));
     const own = found.filter((row) => !mirrors.areMirrors(role, row));
     if (own.length > 1) for (const row of own) ambiguous.add(textIn(row, "Identity") ?? "");
-    return own[0] ?? found[0];
+    const chosen = own[0] ?? found[0];
+    for (const row of found) used.add(row);
+    return chosen;
   };
 
   const storeIn = (role: DatabaseService, row: Row): SqlStore | undefined => {
@@ -65,6 +70,12 @@ export function servicesIn(answers: Answers): Services {
 
   return {
     ambiguous,
+    unused: () =>
+      ([...DATABASE_SERVICES, "FileStore"] as const)
+        // That of the standby is asked for by nobody.
+        .filter((role) => role !== "CentralManagementDatabase")
+        .flatMap((role) => all(role).filter((row) => !used.has(row) && !mirrors.areMirrors(role, row)))
+        .flatMap((row) => textIn(row, "Identity") ?? []),
     all,
     of: (role, pool) => all(role).find((row) => nameIn(row, "PoolFqdn") === pool),
     store: (role, services) => {

@@ -16,6 +16,10 @@ export interface Discovery extends Omit<InstancesFound, "sql"> {
   outside: string[];
   /** Services whose names mean more than one. */
   ambiguous: string[];
+  /** Stores of which no service says that it uses them. */
+  unused: string[];
+  /** Pools whose applications are not told: they are taken to have all. */
+  applicationsUntold: string[];
 }
 
 export interface Asked {
@@ -67,7 +71,7 @@ export function topologyFrom(answers: Answers, { deployment, product: asked }: A
     ...(usual === undefined ? {} : { cumulativeUpdate: usual }),
     domain: textIn(answers.facts("computer"), "domain")?.toLowerCase() ?? domainOf(central.active),
     sites: [...sites.values()].map((one) => withoutLost(one, ["federationRoute", "xmppRoute"], known)),
-    pools: pools.map(({ major, ...pool }) => {
+    pools: pools.map(({ major, applicationsTold: _told, ...pool }) => {
       const own = productOf(major, asked) ?? product;
       const version = versionOf(pool.fqdn);
       return {
@@ -89,6 +93,8 @@ export function topologyFrom(answers: Answers, { deployment, product: asked }: A
     tooOld: tooOld.map(({ fqdn }) => fqdn),
     outside: outside.filter((name) => !keepers.has(name)),
     ambiguous: [...services.ambiguous].sort(),
+    unused: services.unused(),
+    applicationsUntold: pools.flatMap(({ fqdn, applicationsTold }) => (applicationsTold ? [] : [fqdn])),
   };
 }
 

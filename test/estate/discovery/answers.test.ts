@@ -167,6 +167,20 @@ describe("What a deployment answers", function () {
     whole(one, /Messages are blocked where archiving fails.*lie in Exchange/);
   });
 
+  it("that nobody explains is taken for the more, and said", () => {
+    const one = found((step) => {
+      if (step.id === "application-server") for (const row of rowsOf(step)) row["Applications"] = null;
+      for (const row of rowsOf(step)) {
+        const named = (row["DependentServiceList"] ?? []) as string[];
+        row["DependentServiceList"] = named.filter((name) => !name.startsWith("ArchivingDatabase:"));
+        if (step.id === "registrar") row["ArchivingDatabase"] = null;
+      }
+    });
+    assert.deepEqual(one.unused, ["ArchivingDatabase:sql03.contoso.com"]);
+    assert.ok(one.topology.pools[1]?.roles.includes("announcement"));
+    whole(one, /No service says that it uses these: ArchivingDatabase:sql03.*they are taken to have all: pool01/);
+  });
+
   it("names who is in charge by the services where the status is empty", () => {
     const empty = foundWith("master", (rows) => rows.splice(0, 1, { ActiveMasterFqdn: null }));
     assert.deepEqual(changes(empty), []);

@@ -78,7 +78,8 @@ export async function builtAndFound(product: Product): Promise<void> {
   const built = fabrikam(product, "test");
   const found = await discovered(built);
   assert.deepEqual(topologyChanges(built, found.topology), []);
-  assert.deepEqual([[...found.strangers], found.clustered, found.ambiguous], [[], [], []]);
+  const { strangers, clustered, ambiguous, unused, applicationsUntold } = found;
+  assert.deepEqual([[...strangers], clustered, ambiguous, unused, applicationsUntold], [[], [], [], [], []]);
   const standard = found.topology.sql.find(({ instance }) => instance === String.raw`se01.fabrikam.com\rtc`);
   assert.equal(standard?.edition, "express");
   mustBeWhole(found);
