@@ -209,7 +209,7 @@ async function writeTable(rows: readonly string[], last: string): Promise<void> 
     "Time, the most memory that was resident, and in brackets how many times as long as the courier. In one run, with the same files, the same server (versitygw on this computer) and a new bucket for each; rclone with 16 transfers. All take turns, three times (with the largest file once), and the time in the middle stands here; who is not done after two minutes is ended.",
     [`| what is carried | ${CARRIERS.join(" | ")} |`, "| --- | --- | --- | --- |", ...rows].join("\n"),
     last,
-    "Repeat it with `npm run bench`. rclone is that of Debian (`apt-get install rclone`), `aws` that of PyPI (`pip install awscli`); what is not on PATH is left out. Single times depend on the computer; the ratios are what is compared. The courier packs small files, verifies what it has sent and leaves receipts; its peers do not. Of large files it is bound by the processor: each part and the whole are hashed with SHA-256, and the server compares that of each part, where `aws` is content with a CRC.",
+    "Repeat it with `npm run bench`. rclone is that of Debian (`apt-get install rclone`), `aws` that of PyPI (`pip install awscli`); what is not on PATH is left out. Single times depend on the computer; the ratios are what is compared. The courier packs small files, verifies what it has sent and leaves receipts; its peers do not. Of large files it is bound by the processor: each part is hashed with SHA-256, compared with what was sealed of it, and hashed again by the server.",
   ].join("\n\n");
   fs.writeFileSync(path.join(ROOT, "bench", "courier.md"), await format(page, { parser: "markdown", printWidth: 120 }));
 }
