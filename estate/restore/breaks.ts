@@ -71,7 +71,8 @@ interface Case {
   noted: readonly Noted[];
 }
 
-function whatBreaks(links: readonly Link[], { database, time, isNewest, newest, noted }: Case): Break {
+function whatBreaks(links: readonly Link[], asked: Case): Break {
+  const { database, time, isNewest, newest } = asked;
   const fulls = links.filter(isFull);
   const [firstFull] = fulls;
   if (!firstFull) {
@@ -102,7 +103,7 @@ function whatBreaks(links: readonly Link[], { database, time, isNewest, newest, 
   const whole = isNewest ? new Ways(links).to(newest) : new Ways(links, time).at(time);
   const bad = whole?.find(({ problems }) => problems.length > 0);
   if (bad) return fileBreak(bad);
-  return chainBreak(links, { database, time, isNewest, newest, noted });
+  return chainBreak(links, asked);
 }
 
 function fileBreak({ set, problems, kind }: Link): Break {

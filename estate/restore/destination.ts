@@ -76,8 +76,7 @@ export const releasesFor = (links: readonly Link[]): string[] => [
 
 /** 10.50 of 2008 R2 is another version than 10.0; what comes after that is a matter of updates. */
 function isNewer(theirs: string, ours: string): boolean {
-  const [[major = 0, minor = 0], [ourMajor = 0, ourMinor = 0]] = [theirs, ours].map((one) =>
-    one.split(".").map(Number),
-  ) as [number[], number[]];
+  const [major = 0, minor = 0] = theirs.split(".").map(Number);
+  const [ourMajor = 0, ourMinor = 0] = ours.split(".").map(Number);
   return major === ourMajor ? minor > ourMinor : major > ourMajor;
 }
