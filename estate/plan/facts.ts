@@ -14,7 +14,6 @@ export interface Facts {
   jobs: readonly EstateJob[];
   duties: Duties;
   index: ProtectionIndex<Covering>;
-  protections: readonly Covering[];
 }
 
 export function factsOf(estate: Estate): Facts {
@@ -23,15 +22,13 @@ export function factsOf(estate: Estate): Facts {
   const encryptingInstances = resources.flatMap((resource) =>
     resource.kind === "sql" && resource.own.encryption ? resource.common.hosts.map(({ instance }) => instance) : [],
   );
-  const protections = protectionsOf(estate);
   return {
     estate,
     reading,
     resources,
     jobs: jobsOf(estate),
     duties: dutiesOf(estate.topology, { encryptingInstances }),
-    index: protectionIndex(protections),
-    protections,
+    index: protectionIndex(protectionsOf(estate)),
   };
 }
 
@@ -49,7 +46,7 @@ export function protectorsOf(obligation: Obligation, { index }: Facts): readonly
 /** A job is judged by no clock. */
 const BEFORE_ALL = "1970-01-01T00:00:00.000Z";
 
-/** Without a domain, as people say it. */
+/** The computer of an instance. */
 export const serverOf = (instance: string): string => instance.split("\\")[0] ?? instance;
 
 export const joined = (items: readonly (string | undefined)[]): string =>

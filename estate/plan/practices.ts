@@ -3,8 +3,7 @@ import type { Datum, Practice } from "../documents";
 import { minutesOf } from "../schedules/day";
 import { adviceOn } from "../topology/advice";
 import { longestGapMinutes } from "./calendar";
-import { protectorsOf, type Facts } from "./facts";
-import { joined } from "./facts";
+import { joined, protectorsOf, type Facts } from "./facts";
 import { scopeText } from "./words";
 
 /** Microsoft's best practices, one by one: kept by this declaration or not, and why. */
