@@ -1,5 +1,7 @@
-import type { Run } from "./documents";
+import type { Run, TargetReference } from "./documents";
 import type { Preflight } from "./jobs";
+import { sqlTarget } from "./jobs/preflight";
+import { BACKUP_GRANT, READ_STEP, SQL_RIGHTS, sqlStepId, VERIFY_GRANT } from "./jobs/preflight-sql";
 
 /** What a preflight has found, judged: each line good, or bad with the grant or the step that mends it. */
 
@@ -55,16 +57,56 @@ export function judgePreflight(wanted: Preflight, run: Run): Finding[] {
         ),
       ];
     }),
-    ...instances.map((instance, index) =>
-      failing(
-        run,
-        `sql-${String(index)}`,
-        `SQL Server ${instance}`,
-        () => "it can log on",
-        `Make a login for ${account} on ${instance}.`,
-      ),
-    ),
+    ...instances.flatMap((instance, index) => sqlFindings(wanted, run, { instance, index })),
+    ...readingBack(wanted, run),
   ];
+}
+
+/** Whoever cannot log on has no rights: one line says it. */
+function sqlFindings(wanted: Preflight, run: Run, { instance, index }: { instance: string; index: number }): Finding[] {
+  const { account } = wanted;
+  const target = sqlTarget(wanted);
+  const login = `Make a login for ${account} on ${instance}.`;
+  const logon = failing(run, sqlStepId(index), `SQL Server ${instance}`, () => "it can log on", login);
+  if (logon.verdict !== "good") return [logon];
+  return [
+    logon,
+    ...SQL_RIGHTS.map(({ id, what, grant }) =>
+      failing(run, sqlStepId(index, id), `${what}, ${instance}`, () => "can be read", grant(account)),
+    ),
+    ...(target ? backupFindings(run, { instance, index, account, target }) : []),
+  ];
+}
+
+interface Tried {
+  instance: string;
+  index: number;
+  account: string;
+  target: TargetReference;
+}
+
+function backupFindings(run: Run, { instance, index, account, target }: Tried): Finding[] {
+  const [what, id] = [`backup of ${instance} to ${target.name}`, sqlStepId(index, "backup")];
+  const backup = failing(run, id, what, () => "it is written there", BACKUP_GRANT(account));
+  if (backup.verdict === "good") {
+    const mend = VERIFY_GRANT(account);
+    return [backup, failing(run, sqlStepId(index, "verify"), `verification on ${instance}`, () => "it is whole", mend)];
+  }
+  // 3201 and 3202: SQL Server itself could not write.
+  if (!/backup device|Operating system error|Write on/i.test(backup.found)) return [backup];
+  const writer = `the account that ${instance} runs as; of a virtual one, that of its computer`;
+  return [{ ...backup, mend: `Run pulumi up, with ${writer}, among the writers of ${target.name}.` }];
+}
+
+function readingBack(wanted: Preflight, run: Run): Finding[] {
+  const target = sqlTarget(wanted);
+  if (!target) return [];
+  const mend = `Run pulumi up, with ${wanted.account} among the writers of ${target.name}.`;
+  const what = `reading from ${target.name} what SQL Server wrote`;
+  const read = failing(run, READ_STEP, what, () => "reads to its end", mend);
+  const count = run.steps.find(({ id }) => id === READ_STEP)?.data["artefacts"];
+  if (read.verdict === "good" && count === 0) return [{ what, verdict: "unknown", found: "no backup was made", mend }];
+  return [read];
 }
 
 type Facts = Readonly<Record<string, unknown>>;

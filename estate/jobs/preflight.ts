@@ -1,5 +1,5 @@
-import { Job, type Owner, type Product, type StepInput } from "../documents";
-import { callOf, INSTANCE_FACTS } from "../sql";
+import { Job, type Owner, type Product, type StepInput, type TargetReference } from "../documents";
+import { sqlPreflightSteps } from "./preflight-sql";
 
 /**
  * What a host and the account of its jobs can do, before a job needs it: a document that is run once, under that account
@@ -28,6 +28,7 @@ export const PREFLIGHT = "preflight";
 
 export function preflightJob(wanted: Preflight): Job {
   const { owner, host, product, deployment, account, group, targets, instances = [] } = wanted;
+  const target = sqlTarget(wanted);
   const steps = [
     observing("computer", "Look at the computer", { what: "computer" }),
     observing("token", "Look at the account's own token", { what: "token", ...(group ? { against: group } : {}) }),
@@ -42,15 +43,19 @@ export function preflightJob(wanted: Preflight): Job {
         against: keeper,
       }),
     ]),
-    ...instances.map((instance, index): StepInput => ({
-      ...{ kind: "sql", id: `sql-${String(index)}`, title: `Log on to ${instance}`, instance, ...LOOK },
-      ...callOf(INSTANCE_FACTS, { host: { $ref: "host.fqdn" } }),
-    })),
+    ...sqlPreflightSteps(instances, target),
   ];
   return Job.make({
     ...{ name: PREFLIGHT, owner, purpose: "probe", title: `What ${host} and the account of its jobs can do`, product },
     ...{ deployment, placement: [{ host }], account, timeLimitMinutes: 30, steps },
+    ...(target ? { target } : {}),
   });
+}
+
+/** A share, because SQL Server writes there itself, from wherever it is. */
+export function sqlTarget({ targets, instances = [] }: Preflight): TargetReference | undefined {
+  const shared = targets.find(({ path }) => path.startsWith("\\\\"));
+  return shared && instances.length > 0 ? { name: shared.name, host: shared.host, path: shared.path } : undefined;
 }
 
 const LOOK = { onFailure: "note", timeLimitMinutes: 5 } as const;
