@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { clockOf } from "./hosts/open";
 import { readStack } from "./providers/base/settings";
 import { BackupEstate } from "./providers/backup-estate";
 import { estateNamed } from "./stacks";
@@ -10,7 +11,12 @@ export = async () => {
   const declared = await estateNamed(read.estate).catch((error: unknown) => {
     throw refusal(error instanceof Error ? error.message : String(error));
   });
-  const estate = new BackupEstate(declared.topology.deployment, declared);
+  // Read here, because `check` asks nobody: what is said of old evidence and of waivers goes by it.
+  const reaches = declared.hosts.map(({ reach }) => reach);
+  const now = await clockOf(reaches, read.settings).catch((error: unknown) => {
+    throw refusal(error instanceof Error ? error.message : String(error));
+  });
+  const estate = new BackupEstate(declared.topology.deployment, declared, { now });
   return {
     targets: [...estate.targets.values()].map(({ reference }) => reference),
     jobs: Object.fromEntries(
@@ -19,6 +25,8 @@ export = async () => {
         { nextRunAt, newestSet, lastOutcome },
       ]),
     ),
+    coverage: estate.coverage,
+    serviceLevels: estate.serviceLevels,
   };
 };
 

@@ -1,8 +1,9 @@
 import type { CoverageRow, CoverageState } from "../estate/coverage";
 import { scopeKey } from "../estate/documents";
 import { coverageOfEstate } from "../estate/estate";
+import { clockOf } from "../hosts/open";
 import { answer, CliError, colours, note } from "./output";
-import { hostStatesOf, openStack, type Stack } from "./stack";
+import { openStack } from "./stack";
 
 export interface CoverageCommand {
   stack: string;
@@ -12,7 +13,10 @@ export interface CoverageCommand {
 /** What the topology makes it necessary to back up, and what does that; where nothing does, the line to add. */
 export async function coverage(options: CoverageCommand): Promise<void> {
   const stack = await openStack(options.stack);
-  const now = await clockOf(stack);
+  const now = await clockOf(
+    stack.estate.hosts.map(({ reach }) => reach),
+    stack.settings,
+  );
   const { rows, idle, exempt, open } = coverageOfEstate(stack.estate, now);
   const counts = Object.fromEntries(STATES.map((state) => [state, rows.filter((row) => row.state === state).length]));
   const obligations = rows.map(({ obligation, ...row }) => ({ ...obligation, ...row }));
@@ -49,11 +53,4 @@ function linesOf({ obligation, state, says, add }: CoverageRow): string[] {
   const what = `${MARKS[state]} ${obligation.datum}, ${scopeKey(obligation.scope)}`;
   const why = says.map((text) => colours.dim(`  ${text}`));
   return [what, ...why, ...(add === undefined ? [] : [`  add ${colours.cyan(add)}`])];
-}
-
-/** Evidence is as old as the estate's own clock says; where no host answers, as this computer's does. */
-async function clockOf(stack: Stack): Promise<string> {
-  const hosts = await hostStatesOf(stack);
-  const times = hosts.flatMap(({ state }) => state?.at ?? []).sort();
-  return times.at(-1) ?? new Date().toISOString();
 }

@@ -1,4 +1,6 @@
-import { findingsOf, jobsOf } from "../estate/estate";
+import { coverageOfEstate, findingsOf, jobsOf } from "../estate/estate";
+import { staleIn } from "../estate/posture";
+import { clockOf } from "../hosts/open";
 import { answer, colours, note } from "./output";
 import { estatePicture } from "./picture";
 import { hostStatesOf, openStack } from "./stack";
@@ -16,12 +18,17 @@ export async function status(options: StatusCommand): Promise<void> {
     estate,
     hosts.flatMap(({ state }) => state ?? []),
   );
+  const reaches = estate.hosts.map(({ reach }) => reach);
+  const stale = staleIn(coverageOfEstate(estate, await clockOf(reaches, stack.settings)));
   const { deployment } = estate.topology;
   const footer = findings.map(({ schedule, finding }) => ` ${colours.yellow("!")} ${schedule}: ${finding}`);
-  answer(options, { stack: name, deployment, jobs: jobsOf(estate), hosts, findings }, () =>
+  answer(options, { stack: name, deployment, jobs: jobsOf(estate), hosts, findings, stale }, () =>
     estatePicture(stack, hosts, footer).join("\n"),
   );
-  const problems = hosts.flatMap(({ problem }) => problem ?? []);
+  const problems = [
+    ...hosts.flatMap(({ problem }) => problem ?? []),
+    ...stale.map((says) => `${says}: ask for what is missing, and write it into the estate, under external`),
+  ];
   for (const problem of problems) note(problem);
   if (problems.length > 0) process.exitCode = 1;
 }

@@ -1,4 +1,4 @@
-import type { HostReference } from "../estate/documents";
+import type { HostReference, Reach } from "../estate/documents";
 import type { Host } from "./host";
 
 export interface OpenOptions {
@@ -27,4 +27,11 @@ export async function openHost(reference: HostReference, options: OpenOptions): 
       return new PowerShellHost(reference.name, () => launchFor(reference, known), known);
     }
   }
+}
+
+/** What time it is where these hosts are: the lab has a clock of its own, and all others share ours. */
+export async function clockOf(reaches: readonly Reach[], { lab }: Pick<OpenOptions, "lab">): Promise<string> {
+  if (!reaches.some(({ via }) => via === "lab")) return new Date().toISOString();
+  const { labTime } = await import("../lab/time");
+  return labTime(lab);
 }

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HostReference } from "../estate/documents";
 import { resourcesOf, shortName, type Estate, type JobResource } from "../estate/estate";
+import { promisesOf, todayOf, type Today } from "../estate/posture";
+import { BackupPosture } from "./backup-posture/resource";
 import { BackupTarget } from "./backup-target/resource";
 import { CmsExport } from "./cms-export/resource";
 import { FileStoreCopyJob } from "./file-store-copy-job/resource";
@@ -11,16 +13,48 @@ import { ResponseGroupExport } from "./response-group-export/resource";
 import { SqlBackupSchedule } from "./sql-backup-schedule/resource";
 import { UserDataExport } from "./user-data-export/resource";
 
+export interface BackupEstateOptions extends pulumi.ComponentResourceOptions {
+  /** The clock of the estate, by which evidence grows old and waivers end; without it, that of this computer. */
+  now?: string;
+}
+
+/** One line for each obligation of the topology. */
+export interface CoverageLine {
+  obligation: string;
+  state: string;
+  by: string[];
+}
+
+/** One line for each promise of a service level, with the working. */
+export interface ServiceLevelLine {
+  level: string;
+  promise: string;
+  about: string;
+  outcome: string;
+  working: string;
+}
+
 /** All resources of one estate, named after what they stand for. */
 export class BackupEstate extends pulumi.ComponentResource {
+  readonly posture: BackupPosture;
   readonly agents: ReadonlyMap<string, HostAgent>;
   readonly targets: ReadonlyMap<string, BackupTarget>;
   readonly jobs: ReadonlyMap<string, BackupResource>;
+  readonly coverage: pulumi.Output<CoverageLine[]>;
+  readonly serviceLevels: pulumi.Output<ServiceLevelLine[]>;
 
-  constructor(name: string, estate: Estate, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, estate: Estate, { now = new Date().toISOString(), ...opts }: BackupEstateOptions = {}) {
     super("lync:index:BackupEstate", name, {}, opts);
     const { topology } = estate;
-    const own = { parent: this };
+    const today = todayOf(estate, now);
+
+    // Of a name that nobody chooses, and before all others: so it is neither renamed nor left behind by accident.
+    this.posture = new BackupPosture(
+      "posture",
+      { promises: promisesOf(estate), uncovered: today.uncovered, acknowledge: estate.acknowledge },
+      { parent: this, protect: estate.protect },
+    );
+    const own = { parent: this, dependsOn: [this.posture] };
 
     const agents = new Map(
       estate.hosts.map(({ name: host, reach, adopt }) => [
@@ -34,7 +68,7 @@ export class BackupEstate extends pulumi.ComponentResource {
         new BackupTarget(
           declared.name,
           { ...defined(declared), host, reach: hostOf(estate, host).reach, domain: topology.domain },
-          { ...own, protect: estate.protect, dependsOn: present([agents.get(host)]) },
+          { ...own, protect: estate.protect, dependsOn: [this.posture, ...present([agents.get(host)])] },
         ),
       ]),
     );
@@ -48,8 +82,30 @@ export class BackupEstate extends pulumi.ComponentResource {
     this.jobs = new Map(made);
     this.agents = agents;
     this.targets = targets;
-    this.registerOutputs({});
+    for (const warning of warningsOf(today)) void pulumi.log.warn(warning, this.posture);
+    this.coverage = pulumi.output(
+      today.coverage.rows.map(({ obligation, state, by }) => ({ obligation: obligation.key, state, by })),
+    );
+    this.serviceLevels = pulumi.output(
+      today.levels.verdicts.map(({ level, check, about, outcome, working }) => ({
+        ...{ level, promise: check, about, outcome, working },
+      })),
+    );
+    this.registerOutputs({ coverage: this.coverage, serviceLevels: this.serviceLevels });
   }
+}
+
+/** What does not stop a preview, and what nobody should overlook in it. */
+function warningsOf({ stale, levels }: Today): string[] {
+  const missed = levels.verdicts.filter(({ outcome }) => outcome === "missed");
+  return [
+    ...stale.map((says) => `its evidence is old: ${says}`),
+    ...[...new Set(missed.map(({ level }) => level))].map((name) => {
+      const [first, ...others] = missed.filter(({ level }) => level === name);
+      const example = first ? `${first.check} of ${first.about}: ${first.working}` : "";
+      return `${name}: ${String(1 + others.length)} promises are not kept, as the output serviceLevels shows; ${example}`;
+    }),
+  ];
 }
 
 function declareJob(

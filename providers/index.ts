@@ -1,5 +1,6 @@
 /** What another Pulumi program imports. */
-export { BackupEstate } from "./backup-estate";
+export { BackupEstate, type BackupEstateOptions } from "./backup-estate";
+export { BackupPosture, type BackupPostureArgs } from "./backup-posture/resource";
 export { BackupTarget, type BackupTargetArgs } from "./backup-target/resource";
 export { CmsExport, type CmsExportArgs } from "./cms-export/resource";
 export { FileStoreCopyJob, type FileStoreCopyJobArgs } from "./file-store-copy-job/resource";
@@ -10,4 +11,5 @@ export { PersistentChatExport, type PersistentChatExportArgs } from "./persisten
 export { ResponseGroupExport, type ResponseGroupExportArgs } from "./response-group-export/resource";
 export { SqlBackupSchedule, type SqlBackupScheduleArgs } from "./sql-backup-schedule/resource";
 export { UserDataExport, type UserDataExportArgs } from "./user-data-export/resource";
+export { promisesOf } from "../estate/posture";
 export { defineEstate, type Estate } from "../estate/estate";

@@ -1,3 +1,4 @@
+import { backupPosture } from "./backup-posture/reconcile";
 import { backupTarget } from "./backup-target/reconcile";
 import { ProviderError } from "./base/errors";
 import { makeProvider, ProviderProcess, type EngineProvider } from "./base/provider";
@@ -37,6 +38,7 @@ const REGISTRY: readonly Registered[] = [
   registered(sqlBackupSchedule),
   registered(offsiteBucket),
   registered(offsiteCopy),
+  registered(backupPosture),
 ];
 
 /** For pages and tests, which must know them all. */

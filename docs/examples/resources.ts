@@ -187,4 +187,35 @@ export const RESOURCE_EXAMPLES = {
       enabled: true,
     },
   },
+  BackupPosture: {
+    name: "posture",
+    args: {
+      promises: {
+        document: "posture",
+        version: 1,
+        protect: false,
+        obligations: {
+          "configuration deployment": { by: "job", rpoMinutes: 1440, levels: { rtoMinutes: 240 } },
+          "dhcp deployment": { by: "waiver", levels: {} },
+        },
+        jobs: {
+          configuration: {
+            copies: {
+              "target vault": {
+                location: "remote",
+                keeps: [{ everyMinutes: 1440, forMinutes: 20160 }],
+                lock: null,
+                legalHold: false,
+              },
+            },
+          },
+        },
+        disabled: [],
+        externals: {},
+        waivers: { "no-dhcp": { data: ["dhcp"], scopes: "all", until: "2026-12-31" } },
+        buckets: {},
+      },
+      acknowledge: ["rpo:configuration deployment: 60 min -> 24 h # exported by day only since March"],
+    },
+  },
 } satisfies Record<string, ResourceExample>;

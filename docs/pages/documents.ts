@@ -43,7 +43,7 @@ const PLACES: Record<(typeof DOCUMENTS)[number]["name"], string[]> = {
   accepted: [onTarget(targetLayout.accepted(series))],
   held: [onTarget(targetLayout.held(series, set))],
   "backup-plan": ["wherever `lync-backup plan --format json` writes it"],
-  posture: ["among the inputs of `BackupPosture`, in the state of the stack"],
+  posture: ["among the inputs of [BackupPosture](../resources/backup-posture.md), in the state of the stack"],
 };
 
 interface Subject {

@@ -207,6 +207,18 @@ const TEXTS: Readonly<Record<keyof typeof RESOURCE_EXAMPLES, ResourceText>> = {
     ],
     deleting: "Removes the tasks and the job documents. Everything in the bucket and on the targets stays.",
   },
+  BackupPosture: {
+    file: "backup-posture",
+    about: [
+      "What the whole estate promises, in one place: which obligations are protected and by what, how old their newest set may be, how long and in how many places sets are kept, under which locks, what is waived. `BackupEstate` makes it from the declaration with `promisesOf(estate)`; no clock and no host has a part in it, so that it changes only when the declaration does.",
+      "A preview compares it with what was promised last, and fails with every promise that gets weaker: a longer RPO or RTO, shorter retention, a copy, a job or another tool that is gone or disabled, a looser lock, protection that became another tool's or a waiver's, a waiver that is new, extended or wider, a target that may be destroyed. What leaves the topology is named too, because nothing need protect it from then on. What gets better passes in silence. Comparisons are orders: several silent changes never add up to one that would have been named.",
+      "Each has an identifier with the promise as it was and as it would be, and the preview prints the line to add. `acknowledge` with that line lets this one change pass, and nothing else: another value has another identifier, and an identifier counts once. Whoever means the very same change again says it anew, with a remark: what stands behind a `#` is not compared. What was acknowledged may stay in the list, as a diary, or be taken out.",
+      "`uncovered` is what the clock of the estate adds: obligations that nothing protects, waivers that have ended. `BackupEstate` fills it, and a preview with any of it fails with their names and the line to add. The program reads that clock, because `check` asks nobody: it is the lab's where hosts are reached in the lab, and this computer's elsewhere. Evidence of other tools that has grown old is a warning in the preview, and a failure of `lync-backup status`.",
+      "It is called `posture` in every estate, and all other resources of the estate are made after it and deleted before it. Outside the lab the engine protects it, so that renaming it or taking it out of the program fails the preview too. A refresh shows what was promised and acknowledged last: it lies on no host, where somebody could change it. What was promised last is lost with the state only; the first posture of an estate has nothing to be compared with.",
+    ],
+    grants: [["nobody", "anything", "it reaches no host"]],
+    deleting: "Forgets what was promised. Nothing else changes.",
+  },
 };
 
 export function resourcePages(): Page[] {
@@ -238,8 +250,7 @@ function page(type: ResourceFacts): Page {
       rowsOf(made, link(made)).map((row) => [code(row.path), row.type, row.description]),
     ),
     "## What a change does",
-    `A change of ${type.identity.map((key) => code(key)).join(", ")} makes it another thing: ${oldOne(type)}. Everything else changes in place. ` +
-      "Every input is read back, so that drift is found and named, except:",
+    `${identityText(type)} Every input is read back, so that drift is found and named, except:`,
     table(
       ["Input", "Why it is not read back"],
       Object.entries(type.unmanaged).map(([key, why]) => [code(key), why]),
@@ -250,6 +261,12 @@ function page(type: ResourceFacts): Page {
     deleting,
     ...typesBlock(root, link(root)),
   );
+}
+
+function identityText(type: ResourceFacts): string {
+  if (type.identity.length === 0) return "Everything changes in place.";
+  const keys = type.identity.map((key) => code(key)).join(", ");
+  return `A change of ${keys} makes it another thing: ${oldOne(type)}. Everything else changes in place.`;
 }
 
 function oldOne({ identity }: ResourceFacts): string {

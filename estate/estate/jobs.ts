@@ -80,8 +80,11 @@ export function protectionsOf(estate: EstateParts): Protection[] {
   ];
 }
 
+/** Of a run: what exports and backups of large pools take. */
+const EXPECTED_MINUTES = 60;
+
 function protectingJobs(resource: JobResource, reading: Reading): ProtectingJob[] {
-  const { targets } = reading.estate;
+  const { targets, plan } = reading.estate;
   const { startWhenMissed, timeLimitMinutes, retention } = resource.common;
   const covers = coversOf(resource, reading);
   return jobsIn(resource).flatMap(({ hosts: _hosts, title: _title, target: name, disabledReason, ...job }) => {
@@ -94,10 +97,10 @@ function protectingJobs(resource: JobResource, reading: Reading): ProtectingJob[
         by: "job",
         covers: own,
         ...(disabledReason === undefined ? {} : { disabledReason }),
-        zone: "UTC",
+        zone: plan.timeZone,
         startWhenMissed,
-        // Nobody has measured it yet: no run lasts longer.
-        minutes: timeLimitMinutes,
+        // As expected: nobody has measured it yet.
+        minutes: Math.min(timeLimitMinutes, EXPECTED_MINUTES),
         target: { name, host: target.host, location: target.location },
         retention,
         copies: [],

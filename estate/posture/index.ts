@@ -1,2 +1,3 @@
 export { promisesOf } from "./promises";
-export { regressions, type Regression } from "./regressions";
+export { acknowledged, regressions, type Regression } from "./regressions";
+export { staleIn, todayOf, type Today } from "./today";

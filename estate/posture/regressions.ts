@@ -1,4 +1,5 @@
 import {
+  Datum,
   type Posture,
   type PromisedBucket,
   type PromisedCopy,
@@ -167,7 +168,14 @@ function ofWaiver(name: string, was: PromisedWaiver | undefined, is: PromisedWai
 }
 
 const waiverText = ({ data, scopes, until }: PromisedWaiver): string =>
-  `${data.join(" and ")} in ${scopes === "all" ? "all scopes" : scopes.join(" and ")} until ${until}`;
+  `${dataText(data)} in ${scopes === "all" ? "all scopes" : scopes.join(" and ")} until ${until}`;
+
+/** What is left out, where that is the shorter list. */
+function dataText(data: PromisedWaiver["data"]): string {
+  const others = Datum.options.filter((datum) => !data.includes(datum));
+  if (others.length === 0) return "all data";
+  return others.length < data.length ? `all data but ${others.join(" and ")}` : data.join(" and ");
+}
 
 function ofBucket(name: string, was: PromisedBucket, is: PromisedBucket | undefined): Regression[] {
   if (!is) return [regression("bucket", name, "there", "gone", `the bucket ${name} is declared no more`)];
@@ -191,3 +199,7 @@ function ofBucket(name: string, was: PromisedBucket, is: PromisedBucket | undefi
   }
   return found;
 }
+
+/** Whether one of these names it; what stands behind a `#` is a remark. */
+export const acknowledged = (id: string, acknowledge: readonly string[]): boolean =>
+  acknowledge.some((one) => one.split("#")[0]?.trim() === id);

@@ -51,9 +51,9 @@ export function buildDeployment(topology: Topology, { more = [], filesPerStore =
   const active = topology.pools.find(({ fqdn }) => fqdn === topology.centralManagement.active);
   const master = active ? (serversOf(active)[0] ?? active.fqdn) : "";
   const directory = directoryOf(topology, computers);
-  const fileStores = placeFileStores(topology, computers, directory, { seed: size.seed, filesPerStore, now: NOW });
+  const fileStores = placeFileStores(topology, computers, directory, { seed: size.seed, filesPerStore, now: FIRST_MOMENT });
   return {
-    clock: { now: NOW, seed: size.seed, runs: 0 },
+    clock: { now: FIRST_MOMENT, seed: size.seed, runs: 0 },
     directory,
     deployment: {
       topology,
@@ -65,7 +65,8 @@ export function buildDeployment(topology: Topology, { more = [], filesPerStore =
   };
 }
 
-const NOW = "2026-03-02T09:00:00.000Z";
+/** When a lab begins. */
+export const FIRST_MOMENT = "2026-03-02T09:00:00.000Z";
 
 interface ComputerOptions {
   topology: Topology;

@@ -16,13 +16,15 @@ export interface CheckResult {
 export function check<Inputs extends CommonInputs, Outputs extends object>(
   type: ResourceType<Inputs, Outputs>,
   declared: object,
+  last: object = {},
 ): CheckResult {
   const news = withoutProvider(declared);
   const unknown = unknownPaths(news);
   const parsed = type.inputs.safeParse(news);
   if (parsed.success && unknown.length === 0) {
     const inputs = type.complete ? type.complete(parsed.data) : parsed.data;
-    return { inputs: { ...inputs } };
+    const refused = type.judge?.(inputs, Object.keys(last).length > 0 ? storedInputs(type, last) : undefined) ?? [];
+    return refused.length > 0 ? { failures: refused.map(failure) } : { inputs: { ...inputs } };
   }
   const failures = parsed.success ? [] : failuresOf(parsed.error, unknown);
   if (failures.length > 0) return { failures };
@@ -45,8 +47,10 @@ function failuresOf(error: z.ZodError, unknown: readonly Path[]): { property: st
         ((issue.code === "invalid_union" || issue.code === "custom") && startsWith(path, issue.path)),
     );
   const known = error.issues.filter((issue) => !concernsUnknown(issue));
-  return known.length === 0 ? [] : problemsOf(new z.ZodError(known)).map((reason) => ({ property: "", reason }));
+  return known.length === 0 ? [] : problemsOf(new z.ZodError(known)).map(failure);
 }
+
+const failure = (reason: string): { property: string; reason: string } => ({ property: "", reason });
 
 /** Inputs that the engine hands over after `check`. They are judged again: state and check may be years apart. */
 export function declaredInputs<Inputs extends CommonInputs, Outputs extends object>(

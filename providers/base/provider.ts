@@ -76,7 +76,7 @@ export function makeProvider<Inputs extends CommonInputs, Outputs extends object
     configure: (request) => {
       process.configure(request);
     },
-    check: (_olds, news) => Promise.resolve(check(type, news)),
+    check: (olds, news) => Promise.resolve(check(type, news, olds)),
     diff: (_id, olds, news) => Promise.resolve(diff(type, olds, news)),
     create: async (inputs) => {
       const desired = declaredInputs(type, inputs);
@@ -162,9 +162,7 @@ async function reconcile<Inputs extends CommonInputs, Outputs extends object>(
   const id = type.id(desired);
   const managed = managedKeys(type).filter((key) => key !== "owner");
   const look = (): Promise<Observation<Inputs, Outputs> | undefined> =>
-    type.observeReachable
-      ? type.observeReachable(desired, hosts, stores)
-      : type.observe(desired, hosts, stores);
+    type.observeReachable ? type.observeReachable(desired, hosts, stores) : type.observe(desired, hosts, stores);
   const observed = await look();
   const takeOver = observed !== undefined && !isOurs(observed.owner, [desired.owner]);
   // A mark that a colleague removed from what we remember making is drift like any other, and is put back.

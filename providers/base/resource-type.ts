@@ -49,6 +49,8 @@ export interface ResourceType<Inputs extends CommonInputs, Outputs extends objec
   id(inputs: Inputs): string;
   /** Puts what is declared into its one canonical form and adds what follows from it. Pure, as check calls it. */
   complete?(inputs: Inputs): Inputs;
+  /** Why it is refused although each of its properties is right; `last` is what was declared before. Pure, as check. */
+  judge?(inputs: Inputs, last: Inputs | undefined): string[];
   /** What stands behind a declared property that is only a hash. */
   details?(inputs: Inputs): Readonly<Record<string, unknown>>;
   /** Undefined: it is not there. What cannot be read throws. */

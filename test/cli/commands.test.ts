@@ -181,14 +181,31 @@ describe("lync-backup", function () {
     assert.match(output, /sealed set/);
   });
 
-  it("shows what must be backed up and what does it, with the line to add and exit code 1 for what nothing does", async () => {
+  it("shows what must be backed up, what does it, and what is waived", async () => {
     await cli.run("lab", "create");
     const { code, stdout, output } = await cli.run("coverage", "--stack", "staging");
-    assert.equal(code, 1);
+    assert.equal(code, 0, output);
     assert.match(stdout, /^● user-data, pool pool01\.contoso\.com\n {2}the job users-pool01$/m);
-    assert.match(stdout, /^✗ user-data, pool pool02\.contoso\.com\n.*\n {2}add userData: \[\{ pool: "pool02/m);
-    assert.match(output, /obligations are not covered/);
+    assert.match(
+      stdout,
+      /^○ user-data, pool pool02\.contoso\.com\n {2}communications team waived it until 2026-12-31/m,
+    );
     const { counts } = JSON.parse((await cli.run("coverage", "--json")).stdout) as { counts: Record<string, number> };
-    assert.ok((counts["covered"] ?? 0) > (counts["gap"] ?? 0));
+    assert.ok((counts["covered"] ?? 0) > 50);
+    assert.deepEqual([counts["stale"], counts["gap"]], [0, 0]);
+  });
+
+  it("fails for another tool whose evidence has grown old by the clock of the lab, and says whom to ask", async () => {
+    await cli.run("lab", "create");
+    assert.equal((await cli.run("status")).code, 0);
+    await cli.run("lab", "advance", "14d");
+    const { code, stdout, output } = await cli.run("status", "--json");
+    assert.equal(code, 1);
+    assert.match(output, /of directory team \(directory\): its last success, 2026-03-01, is older than the 336 h/);
+    const { stale } = JSON.parse(stdout) as { stale: string[] };
+    assert.equal(stale.length, 1);
+    const coverage = await cli.run("coverage");
+    assert.equal(coverage.code, 1);
+    assert.match(coverage.stdout, /Covered by another tool whose evidence is old \(3\)/);
   });
 });

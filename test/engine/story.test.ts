@@ -77,6 +77,8 @@ OTHER_JOBS.push({
 
 const { OffsiteCopy: copy } = RESOURCE_EXAMPLES;
 OTHER_JOBS.push({ type: "OffsiteCopy", name: copy.name, dependsOn: ["bk01", "vault"], args: copy.args });
+const { BackupPosture: posture } = RESOURCE_EXAMPLES;
+OTHER_JOBS.push({ type: "BackupPosture", name: posture.name, args: posture.args });
 
 /** With the stack itself. */
 const COUNT = declarations().length + 1;

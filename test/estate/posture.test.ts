@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, it } from "mocha";
-import type { Posture} from "../../estate/documents";
+import type { Posture } from "../../estate/documents";
 import { type PromisedCopy } from "../../estate/documents";
 import { defineEstate, type Estate } from "../../estate/estate";
 import { promisesOf, regressions } from "../../estate/posture";
-import { lab } from "../../stacks/lab";
+import { lab as whole } from "../../stacks/lab";
 import { anyPosture, change, STRONG, WEAKER, type Weaker } from "./postures";
 
 const ids = (before: Posture, after: Posture): string[] => regressions(before, after).map(({ id }) => id);
@@ -64,6 +64,9 @@ describe("regressions between two postures", () => {
     );
   });
 });
+
+/** What its service levels promise is tried by itself. */
+const lab: Estate = { ...whole, serviceLevels: [] };
 
 describe("the promises of an estate", () => {
   const edited = (edit: (estate: Estate) => void): Posture => {
