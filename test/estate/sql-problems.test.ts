@@ -55,6 +55,18 @@ const CASES: readonly { title: string; declared: SqlBackup; topology?: Topology;
     topology: byHand,
     refused: [],
   },
+  {
+    title: "SQL Server Agent where the edition has none",
+    declared: onPair(roles, { runner: { by: "sql-agent", owner: "sa" } }),
+    topology: knowing({ edition: "express" }),
+    refused: [/^runner: is not possible on sql01.*the Express edition has no SQL Server Agent/],
+  },
+  {
+    title: "SQL Server Agent where it is known not to run",
+    declared: onPair(roles, { runner: { by: "sql-agent", owner: "sa" } }),
+    topology: knowing({ agent: false }),
+    refused: [/^runner: is not possible on sql01.*its SQL Server Agent does not run/],
+  },
   { title: "no database at all", declared: onPair({ databases: {} }), refused: [/^databases: names no database/] },
   {
     title: "a differential or a log beside another tool's chain",
