@@ -84,7 +84,7 @@ export function servers(product: Product = "lync2013"): Topology {
     ],
     sql: [
       standard(SQL01),
-      standard(SQL02),
+      ...("mirror" in back ? [standard(SQL02)] : []),
       {
         ...standard(ALONE),
         databases: [
