@@ -1,6 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HostReference } from "../estate/documents";
-import { resourcesOf, shortName, type Estate, type JobResource } from "../estate/estate";
+import {
+  offsiteOf,
+  resourcesOf,
+  shortName,
+  type Estate,
+  type JobResource,
+  type OffsiteResource,
+} from "../estate/estate";
 import { promisesOf, todayOf, type Today } from "../estate/posture";
 import { BackupPosture } from "./backup-posture/resource";
 import { BackupTarget } from "./backup-target/resource";
@@ -8,6 +15,8 @@ import { CmsExport } from "./cms-export/resource";
 import { FileStoreCopyJob } from "./file-store-copy-job/resource";
 import { HostAgent } from "./host-agent/resource";
 import type { BackupResource } from "./job/resource";
+import { OffsiteBucket } from "./offsite-bucket/resource";
+import { OffsiteCopy } from "./offsite-copy/resource";
 import { PersistentChatExport } from "./persistent-chat-export/resource";
 import { ResponseGroupExport } from "./response-group-export/resource";
 import { SqlBackupSchedule } from "./sql-backup-schedule/resource";
@@ -40,6 +49,7 @@ export class BackupEstate extends pulumi.ComponentResource {
   readonly agents: ReadonlyMap<string, HostAgent>;
   readonly targets: ReadonlyMap<string, BackupTarget>;
   readonly jobs: ReadonlyMap<string, BackupResource>;
+  readonly copies: ReadonlyMap<string, OffsiteCopy>;
   readonly coverage: pulumi.Output<CoverageLine[]>;
   readonly serviceLevels: pulumi.Output<ServiceLevelLine[]>;
 
@@ -79,7 +89,13 @@ export class BackupEstate extends pulumi.ComponentResource {
       const dependsOn = [destination, ...present(hosts.map((host) => agents.get(host.name)))];
       return declareJob(resource, estate, destination, { ...own, dependsOn });
     });
+    const copies = offsiteOf(estate).map((copy) => {
+      const from = copy.sources.map(({ target }) => targets.get(target.name));
+      const dependsOn = present([...from, ...copy.hosts.map((host) => agents.get(host))]);
+      return declareCopy(copy, estate, { own, dependsOn });
+    });
     this.jobs = new Map(made);
+    this.copies = new Map(copies);
     this.agents = agents;
     this.targets = targets;
     for (const warning of warningsOf(today)) void pulumi.log.warn(warning, this.posture);
@@ -138,6 +154,24 @@ function declareJob(
     case "sql":
       return [name, new SqlBackupSchedule(name, args(resource), opts)];
   }
+}
+
+/** With the bucket itself, where the estate makes it. */
+function declareCopy(
+  { make, hosts, sources, account, ...copy }: OffsiteResource,
+  estate: Estate,
+  { own, dependsOn }: { own: pulumi.CustomResourceOptions; dependsOn: pulumi.Resource[] },
+): [string, OffsiteCopy] {
+  const { topology, protect } = estate;
+  const { bucket: name, prefix: _prefix, ...store } = copy.store;
+  const bucket = make && new OffsiteBucket(name, { ...defined(store), ...defined(make), name }, { ...own, protect });
+  const args = {
+    ...defined(copy),
+    ...{ product: topology.product, deployment: topology.deployment, sources: sources.map(defined) },
+    hosts: hosts.map((host) => hostOf(estate, host)),
+    ...(copy.runBy === "task" ? { account: account ?? estate.account } : {}),
+  };
+  return [copy.name, new OffsiteCopy(copy.name, args, { ...own, dependsOn: [...dependsOn, ...present([bucket])] })];
 }
 
 function hostOf(estate: Estate, name: string): HostReference {

@@ -53,7 +53,10 @@ export const PolicyStatement = z.strictObject({
   Condition: z
     .record(
       text,
-      z.record(text, z.union([z.string(), z.boolean(), z.number(), z.array(z.union([z.string(), z.boolean(), z.number()]))])),
+      z.record(
+        text,
+        z.union([z.string(), z.boolean(), z.number(), z.array(z.union([z.string(), z.boolean(), z.number()]))]),
+      ),
     )
     .optional(),
 });
@@ -78,20 +81,20 @@ export const BUCKET_PROPERTIES = {
     .describe("Versions can be locked; needs versioning, and cannot be switched off again"),
   defaultEncryption: z
     .discriminatedUnion("by", [
-      z.strictObject({ by: z.literal("sse-s3") }),
+      z.strictObject({ by: z.literal("sse-s3").describe("With keys of the store") }),
       z.strictObject({
-        by: z.literal("sse-kms"),
-        key: z.string().min(1).max(2048),
+        by: z.literal("sse-kms").describe("With a key of the key service"),
+        key: z.string().min(1).max(2048).describe("The name of the key, which is no secret"),
         bucketKey: z.boolean().default(true).describe("One data key for many objects, which costs less"),
       }),
     ])
     .describe("How objects are encrypted that do not say it themselves"),
   publicAccessBlock: z
     .strictObject({
-      blockPublicAcls: z.boolean().default(true),
-      ignorePublicAcls: z.boolean().default(true),
-      blockPublicPolicy: z.boolean().default(true),
-      restrictPublicBuckets: z.boolean().default(true),
+      blockPublicAcls: z.boolean().default(true).describe("No access list that lets the public in is taken"),
+      ignorePublicAcls: z.boolean().default(true).describe("Those that are there count for nothing"),
+      blockPublicPolicy: z.boolean().default(true).describe("No policy that lets the public in is taken"),
+      restrictPublicBuckets: z.boolean().default(true).describe("One that is there lets nobody else in"),
     })
     .describe("Whatever else is set: nothing becomes public"),
   ownership: z

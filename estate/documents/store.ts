@@ -48,9 +48,13 @@ export const CourierSource = z.strictObject({
   storageClass: z.string().min(1).optional().describe("For data and packs, such as STANDARD_IA"),
   encryption: z
     .discriminatedUnion("by", [
-      z.strictObject({ by: z.literal("sse-s3") }),
-      z.strictObject({ by: z.literal("sse-kms"), key: z.string().min(1) }),
+      z.strictObject({ by: z.literal("sse-s3").describe("With keys of the store") }),
+      z.strictObject({
+        by: z.literal("sse-kms").describe("With a key of the key service"),
+        key: z.string().min(1).describe("The name of the key, which is no secret"),
+      }),
     ])
-    .optional(),
+    .optional()
+    .describe("How it lies there; without it as the bucket has it"),
 });
 export type CourierSource = z.infer<typeof CourierSource>;

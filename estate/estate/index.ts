@@ -22,4 +22,5 @@ export { coverageOfEstate, dutiesOfEstate, type EstateCoverage } from "./coverag
 export { findingsOf } from "./findings";
 export { jobsOf, protectionsOf, type EstateJob } from "./jobs";
 export { shortName } from "./names";
+export { offsiteOf, type OffsiteResource } from "./offsite";
 export { resourcesOf, type JobResource } from "./resources";

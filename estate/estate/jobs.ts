@@ -159,7 +159,7 @@ export function sqlBackupOf(
   };
 }
 
-function targetReference(target: EstateParts["targets"][number] | undefined, name: string): TargetReference {
+export function targetReference(target: EstateParts["targets"][number] | undefined, name: string): TargetReference {
   if (!target) return { name, host: "", path: "\\\\" };
   const { host, share, path } = target;
   return { name, host, path: share === undefined ? path : `\\\\${host}\\${share}` };

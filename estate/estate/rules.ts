@@ -5,6 +5,7 @@ import { isFrontEnd } from "../topology/stores";
 import { jobsIn, sqlBackupOf } from "./jobs";
 import { shortName } from "./names";
 import { NO_TARGET, once, planRules, type Problem } from "./plan-rules";
+import { offsiteProblems } from "./offsite";
 import { readingOf, type Reading } from "./reading";
 import { resourcesIn, type JobResource, type ResourceOf } from "./resources";
 import type { EstateParts } from "./schema";
@@ -25,6 +26,7 @@ export function estateRules(estate: EstateParts, problem: Problem): void {
     exportRules(reading, resource, problem);
     kindRules(reading, resource, problem);
   }
+  offsiteProblems(estate, problem);
 }
 
 const NO_HOST = "is not among the hosts of this estate";

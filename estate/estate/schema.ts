@@ -17,6 +17,7 @@ import {
 } from "../documents";
 import { fileStoreShape, persistentChatShape } from "../jobs";
 import { SqlBackupOptions } from "../jobs/sql-declaration";
+import { Offsite } from "./offsite-schema";
 import { PlanDetails } from "./plan-details";
 
 /** What an estate may say. What follows from the topology, nobody need say: pairs, branches, mirrors, replicas. */
@@ -190,6 +191,7 @@ export const ESTATE = {
   persistentChat: z.array(PersistentChat).default([]).describe("Persistent Chat pools, by their store"),
   fileStores: z.array(FileStore).default([]).describe("Copies of file stores"),
   sql: z.array(Sql).default([]).describe("Backups of the databases of a SQL Server instance"),
+  offsite: z.array(Offsite).default([]).describe("Copies of sets that leave the site, each to a bucket"),
   external: z
     .array(ExternalProtection.omit({ by: true }))
     .default([])
