@@ -53,7 +53,7 @@ export class EngineProject {
     readonly lab: string,
   ) {}
 
-  static async make(): Promise<EngineProject> {
+  static async make(deployment = "contoso"): Promise<EngineProject> {
     const folder = realpathSync(mkdtempSync(path.join(tmpdir(), "lync-backup-engine-")));
     const project = new EngineProject(folder, path.join(folder, "lab"));
     const modules = path.join(folder, "node_modules");
@@ -65,7 +65,7 @@ export class EngineProject {
     project.write("program.js", PROGRAM);
     project.write("Pulumi.yaml", "name: engine-test\nruntime: nodejs\nmain: program.js\n");
     project.declare([]);
-    await createLab(project.lab, { deployment: "contoso" });
+    await createLab(project.lab, { deployment });
     const made = await project.run(["stack", "select", "--create", "test"]);
     if (made.code !== 0) throw new Error(made.output);
     await project.run(["config", "set", "lync-backup:lab", project.lab]);
