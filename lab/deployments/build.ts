@@ -51,7 +51,11 @@ export function buildDeployment(topology: Topology, { more = [], filesPerStore =
   const active = topology.pools.find(({ fqdn }) => fqdn === topology.centralManagement.active);
   const master = active ? (serversOf(active)[0] ?? active.fqdn) : "";
   const directory = directoryOf(topology, computers);
-  const fileStores = placeFileStores(topology, computers, directory, { seed: size.seed, filesPerStore, now: FIRST_MOMENT });
+  const fileStores = placeFileStores(topology, computers, directory, {
+    seed: size.seed,
+    filesPerStore,
+    now: FIRST_MOMENT,
+  });
   return {
     clock: { now: FIRST_MOMENT, seed: size.seed, runs: 0 },
     directory,

@@ -10,7 +10,17 @@ const ROOT = path.join(__dirname, "..", "..", "..");
 const PAGE = fs.readFileSync(path.join(ROOT, "docs", "lab.md"), "utf8");
 const COMMAND = "npm run lync-backup -- ";
 /** What needs versitygw; without it, that there is such a command has to do. */
-const SERVER = ["start", "s3", "stop", "make-bucket", "give-key", "edit-bucket", "edit-object", "delete-object", "purge-object"];
+const SERVER = [
+  "start",
+  "s3",
+  "stop",
+  "make-bucket",
+  "give-key",
+  "edit-bucket",
+  "edit-object",
+  "delete-object",
+  "purge-object",
+];
 const hasServer = spawnSync("versitygw", ["--version"]).status === 0;
 
 const commandsIn = (page: string): string[] =>
