@@ -3,6 +3,7 @@ import { LEAST_WAIT_MINUTES } from "../../offsite/prune/prune";
 import { fetchOffsite, type FetchCommand } from "./fetch";
 import { listOffsiteSets } from "./list";
 import { addStoreOptions, encryption, fraction, lock, names, retention, wholeNumber } from "./options";
+import { installCourier, performStep } from "./perform";
 import { addPolicyCommand } from "./policy";
 import { probeOffsite } from "./probe";
 import { pruneOffsite } from "./prune";
@@ -82,6 +83,18 @@ export function addOffsiteCommands(offsite: Command): void {
   command("probe", "find out by trying what a store can do; writes some small objects and removes them").action(
     probeOffsite,
   );
+
+  offsite
+    .command("install")
+    .description("note where lync-backup is on this computer, so that the courier steps of its jobs start it")
+    .option("--data <folder>", "where the module keeps its data (%ProgramData%\\LyncBackup)")
+    .action(installCourier);
+
+  offsite
+    .command("perform <step> <answer>")
+    .description("perform one courier step of a job: what the module on a host starts")
+    .requiredOption("--credentials <folder>", "where the files with credentials lie")
+    .action(performStep);
 
   addPolicyCommand(offsite);
 }

@@ -44,6 +44,8 @@ function layouts(): string[] {
       [hostLayout.run(job, run), "result files"],
       [`${hostLayout.work(run)}/`, "a fresh folder per run"],
       [hostLayout.lock(job), "one run of a job at a time"],
+      [hostLayout.courier, "where lync-backup is, on a computer that carries sets"],
+      [hostLayout.credentials("<name>"), "keys of stores, for the account of a job alone"],
       [`${hostLayout.inbox}/`, "one-off jobs that wait for the runner"],
     ]),
     "## On a target",

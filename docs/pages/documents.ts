@@ -42,6 +42,8 @@ const PLACES: Record<(typeof DOCUMENTS)[number]["name"], string[]> = {
   ],
   accepted: [onTarget(targetLayout.accepted(series))],
   held: [onTarget(targetLayout.held(series, set))],
+  courier: [onHost(hostLayout.courier)],
+  "courier-answer": [onHost(`${hostLayout.work(run)}/<step>.courier-answer.json`)],
   "backup-plan": ["wherever `lync-backup plan --format json` writes it"],
   posture: ["among the inputs of [BackupPosture](../resources/backup-posture.md), in the state of the stack"],
 };

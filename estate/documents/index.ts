@@ -1,5 +1,6 @@
 import { BackupPlan } from "./backup-plan";
 import { Change, Envelope } from "./change";
+import { CourierAnswer, CourierPlace } from "./courier";
 import { Job } from "./job";
 import { TargetMark } from "./layout";
 import { Manifest } from "./manifest";
@@ -27,6 +28,8 @@ export const DOCUMENTS = [
   Held,
   Posture,
   BackupPlan,
+  CourierPlace,
+  CourierAnswer,
 ] as const;
 
 export * from "./agent-job";
@@ -34,6 +37,7 @@ export * from "./bucket";
 export * from "./backup-plan";
 export * from "./change";
 export * from "./common";
+export * from "./courier";
 export * from "./document";
 export * from "./job";
 export * from "./layout";

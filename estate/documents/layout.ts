@@ -52,6 +52,8 @@ export const hostLayout = {
   /** A fresh folder per run: exports refuse to overwrite. */
   work: (run: string): string => `work/${run}`,
   lock: (job: string): string => `locks/${job}.lock`,
+  /** Where lync-backup itself is on a computer that carries sets. */
+  courier: "courier.json",
   /** Only the account that uses them may read these. */
   credentials: (name: string): string => `credentials/${name}.json`,
   inbox: "inbox",

@@ -20,7 +20,8 @@ export const retained = (kept: number, removed: number): string =>
 export const forEach = (title: string, ok: number, all: number): string => `${title}: ${String(ok)} of ${String(all)}`;
 
 export const noCourier = "This computer has no courier: carrying sets offsite needs lync-backup itself, with Node.js.";
-export const noCourierAdvice = "Run it on a computer where lync-backup is installed.";
+export const noCourierAdvice =
+  "Run it on a computer where lync-backup is installed, and note there where it is: lync-backup offsite install";
 export const noCredentials = (name: string, host: string): string =>
   `${host} has no credentials by the name of ${name}.`;
 export const noCredentialsAdvice =

@@ -24,7 +24,7 @@ function Invoke-LbStep {
         'observe' { return Invoke-LbObserve -Execution $Execution -Step $Step }
         'assemble' { return Invoke-LbAssemble -Execution $Execution -Step $Step }
         'verify' { return Invoke-LbVerify -Execution $Execution -Step $Step }
-        'courier' { throw (Get-LbStepFailure -Code 'no-courier' -Say 'noCourier' -Advise 'noCourierAdvice') }
+        'courier' { return Invoke-LbCourierStep -Execution $Execution -Step $Step }
     }
     throw (Get-LbStepFailure -Code 'unknown-step' -Say 'unknownKind' -With @($Step['kind']) -Advise 'unknownKindAdvice')
 }

@@ -6,8 +6,8 @@ $ErrorActionPreference = 'Stop'
 
 foreach ($part in @(
         'Windows', 'Json', 'Text', 'Files', 'Messages', 'Values', 'Execution', 'Runs', 'Programs', 'Calls', 'Cmdlets',
-        'Sql', 'Copies', 'Inventory', 'Checks', 'Sets', 'Chains', 'Retention', 'Keeping', 'Services', 'Observe', 'Restore',
-        'Interpreter', 'Agent', 'Tasks', 'AgentJobs', 'Jobs', 'Targets', 'State', 'Starting', 'Protocol')) {
+        'Sql', 'Copies', 'Inventory', 'Checks', 'Sets', 'Chains', 'Retention', 'Keeping', 'Courier', 'Services', 'Observe',
+        'Restore', 'Interpreter', 'Agent', 'Tasks', 'AgentJobs', 'Jobs', 'Targets', 'State', 'Starting', 'Protocol')) {
     . (Join-Path -Path $PSScriptRoot -ChildPath ($part + '.ps1'))
 }
 
