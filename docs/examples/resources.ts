@@ -215,7 +215,7 @@ export const RESOURCE_EXAMPLES = {
         waivers: { "no-dhcp": { data: ["dhcp"], scopes: "all", until: "2026-12-31" } },
         buckets: {},
       },
-      acknowledge: ["rpo:configuration deployment: 60 min -> 24 h # exported by day only since March"],
+      acknowledge: ["rpo:configuration deployment: 1 h -> 24 h # exported by day only since March"],
     },
   },
 } satisfies Record<string, ResourceExample>;

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { Datum, Day, Name, ShortName } from "./common";
+import { BUCKET_PROPERTY_NAMES, BucketPosture } from "./bucket";
+import { Datum, Day, Name } from "./common";
 import { defineDocument, type DocumentOf } from "./document";
 import { ObjectLock } from "./store";
 
@@ -35,13 +36,16 @@ export const PromisedCopy = z.strictObject({
   keeps: z.array(Span).nullable().describe("By its retention; null: nothing that is declared removes sets"),
   lock: ObjectLock.nullable(),
   legalHold: z.boolean(),
+  place: key.optional().describe("Offsite: the bucket, what keys begin with, and the store"),
+  carriedEveryMinutes: minutes
+    .optional()
+    .describe("Offsite: the longest time between two passes of the courier; without it somebody must start it"),
 });
 export type PromisedCopy = z.infer<typeof PromisedCopy>;
 
 export const PromisedBucket = z.strictObject({
-  versioning: z.boolean(),
-  lock: ObjectLock.nullable(),
-  encrypted: z.boolean().describe("By the store, unless a request says otherwise"),
+  ...BucketPosture.shape,
+  waived: z.array(z.enum(BUCKET_PROPERTY_NAMES)).default([]).describe("What the store may be unable to keep"),
 });
 export type PromisedBucket = z.infer<typeof PromisedBucket>;
 
@@ -75,7 +79,7 @@ export const Posture = defineDocument({
       .default({})
       .describe("Other tools; their evidence is no promise"),
     waivers: z.record(Name, PromisedWaiver).default({}),
-    buckets: z.record(ShortName, PromisedBucket).default({}).describe("Offsite"),
+    buckets: z.record(key, PromisedBucket).default({}).describe("Those offsite that the estate makes"),
   },
 });
 export type Posture = DocumentOf<typeof Posture>;

@@ -17,6 +17,7 @@ const Evidence = z
 /** A way by which sets of a job leave the site. */
 export const CopyPath = z.strictObject({
   copy: ShortName,
+  place: z.string().min(1).describe("The bucket, what keys begin with, and the store"),
   schedule: Schedule.describe("Of the courier; `run` looks for new sets every few minutes"),
   zone: z.string().min(1).describe("Of the courier's computer"),
   startWhenMissed: z.boolean().default(true),

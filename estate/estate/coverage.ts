@@ -1,6 +1,6 @@
 import { coverageOf, type Coverage } from "../coverage";
 import { dutiesOf, type Duties } from "../obligations";
-import { protectionsOf } from "./jobs";
+import { protectionsOf } from "./protections";
 import { resourcesOf } from "./resources";
 import type { EstateParts } from "./schema";
 

@@ -20,7 +20,8 @@ export function defineEstate(name: string, declared: z.input<typeof Estate>): Es
 
 export { coverageOfEstate, dutiesOfEstate, type EstateCoverage } from "./coverage";
 export { findingsOf } from "./findings";
-export { jobsOf, protectionsOf, type EstateJob } from "./jobs";
+export { jobsOf, type EstateJob } from "./jobs";
 export { shortName } from "./names";
 export { offsiteOf, type OffsiteResource } from "./offsite";
+export { protectionsOf } from "./protections";
 export { resourcesOf, type JobResource } from "./resources";

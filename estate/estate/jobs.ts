@@ -1,4 +1,4 @@
-import type { Cover, ProtectingJob, Protection, Schedule, SetKind, TargetReference } from "../documents";
+import type { Cover, ProtectingJob, Schedule, SetKind, TargetReference } from "../documents";
 import {
   configurationChangeName,
   configurationCovers,
@@ -70,14 +70,10 @@ export function jobsIn(resource: JobResource): EstateJob[] {
 
 const SQL_TITLES = { full: "Full backups", differential: "Differential backups", log: "Log backups" };
 
-/** What discharges the obligations of an estate's topology: its jobs, other tools, and waivers. */
-export function protectionsOf(estate: EstateParts): Protection[] {
+/** Those that back something up, as far as targets: what carries sets further is not among them. */
+export function protectingJobsOf(estate: EstateParts): ProtectingJob[] {
   const reading = readingOf(estate);
-  return [
-    ...resourcesIn(reading).flatMap((resource) => protectingJobs(resource, reading)),
-    ...estate.external.map((external) => ({ by: "external" as const, ...external })),
-    ...estate.waivers.map((waiver) => ({ by: "waiver" as const, ...waiver })),
-  ];
+  return resourcesIn(reading).flatMap((resource) => protectingJobs(resource, reading));
 }
 
 /** Of a run: what exports and backups of large pools take. */

@@ -1,6 +1,6 @@
 import { Name, poolOf, type CourierSource } from "../documents";
 import { offsiteRules, pruneJobName, verifyJobName } from "../jobs";
-import { jobsOf, protectionsOf, targetReference } from "./jobs";
+import { jobsOf, protectingJobsOf, targetReference } from "./jobs";
 import type { Offsite } from "./offsite-schema";
 import type { EstateParts } from "./schema";
 
@@ -42,11 +42,10 @@ interface Series {
 function seriesIn(estate: EstateParts): Series[] {
   if (estate.offsite.length === 0) return [];
   const data = new Map<string, Set<string>>();
-  for (const protection of protectionsOf(estate)) {
-    if (protection.by !== "job") continue;
-    const known = data.get(protection.series) ?? new Set();
-    for (const { datum } of protection.covers) known.add(datum);
-    data.set(protection.series, known);
+  for (const { series, covers } of protectingJobsOf(estate)) {
+    const known = data.get(series) ?? new Set();
+    for (const { datum } of covers) known.add(datum);
+    data.set(series, known);
   }
   const targets = new Map(jobsOf(estate).map(({ series, target }) => [series, target]));
   return [...targets].map(([name, target]) => ({ name, target, data: data.get(name) ?? new Set() }));
@@ -74,6 +73,15 @@ function seriesOf(
   return there.map(({ name }) => name).filter((name) => !taken.has(name));
 }
 
+const shareSets = (one: OffsiteResource, other: OffsiteResource): boolean =>
+  one.sources.some(({ target, series }) =>
+    other.sources.some(
+      (source) =>
+        source.target.name === target.name &&
+        (series === "all" || source.series === "all" || source.series.some((line) => series.includes(line))),
+    ),
+  );
+
 /** What one copy alone cannot judge: how it fits the rest of the estate. */
 export function offsiteProblems(estate: EstateParts, problem: Problem): void {
   if (estate.offsite.length === 0) return;
@@ -81,12 +89,16 @@ export function offsiteProblems(estate: EstateParts, problem: Problem): void {
   const known = new Set(estate.hosts.map(({ name }) => name));
   const jobs = jobsOf(estate);
   const taken = new Set(jobs.flatMap(({ name, series }) => [name, series]));
-  for (const [index, copy] of offsiteOf(estate).entries()) {
+  const copies = offsiteOf(estate);
+  for (const [index, copy] of copies.entries()) {
     const at = (...path: PropertyKey[]): PropertyKey[] => ["offsite", index, ...path];
     const { from = [] } = estate.offsite[index] ?? {};
     for (const name of [copy.name, verifyJobName(copy.name), pruneJobName(copy.name)]) {
       if (taken.has(name)) problem(at("name"), `is that of another job too, ${name}: give it another`);
       taken.add(name);
+    }
+    if (copies.slice(0, index).some((other) => other.copy === copy.copy && shareSets(other, copy))) {
+      problem(at("copy"), `is what another copy of the same sets is called, ${copy.copy}: give it another`);
     }
     for (const host of copy.hosts) {
       const pool = poolOf(topology, host);

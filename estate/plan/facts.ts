@@ -1,6 +1,7 @@
 import { candidatesFor, findingOf, protectionIndex, type Covering, type ProtectionIndex } from "../coverage";
 import type { Estate } from "../estate";
-import { jobsOf, protectionsOf, type EstateJob } from "../estate/jobs";
+import { jobsOf, type EstateJob } from "../estate/jobs";
+import { protectionsOf } from "../estate/protections";
 import { readingOf, type Reading } from "../estate/reading";
 import { resourcesIn, type JobResource } from "../estate/resources";
 import { dutiesOf, type Duties, type Obligation } from "../obligations";

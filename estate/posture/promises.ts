@@ -2,6 +2,8 @@ import { candidatesFor, protectionIndex, type ProtectionIndex } from "../coverag
 import {
   Posture,
   scopeKey,
+  type CopyPath,
+  type PromisedBucket,
   type PromisedCopy,
   type PromisedObligation,
   type ProtectingJob,
@@ -11,7 +13,7 @@ import { dutiesOfEstate, protectionsOf, type Estate } from "../estate";
 import { merged, startsInWeek } from "../levels/pattern";
 import { placesOf, type Places } from "../levels/places";
 import { promisesBy, speaksOf } from "../levels/promises";
-import { protectorsOf, type Source } from "../levels/protectors";
+import { protectorsOf } from "../levels/protectors";
 import type { Obligation } from "../obligations";
 import { worstGap } from "../schedules";
 import { keepingOf } from "./keeping";
@@ -48,6 +50,7 @@ export function promisesOf(estate: Estate): Posture {
         { data, until, scopes: scopes === "all" ? scopes : scopes.map(scopeKey) },
       ]),
     ),
+    buckets: bucketsOf(estate),
   });
 }
 
@@ -57,7 +60,10 @@ function protectionOf(
   places: Places,
 ): Pick<PromisedObligation, "by" | "rpoMinutes"> {
   const { full, sources, others } = protectorsOf(obligation, index, places, ANY_DAY);
-  const points = [...sources.flatMap(gapOf), ...others.map(({ rpoHours }) => rpoHours * 60)];
+  const points = [
+    ...sources.flatMap(({ points: starting }) => gapBetween(starting)),
+    ...others.map(({ rpoHours }) => rpoHours * 60),
+  ];
   const rpo = points.length === 0 ? {} : { rpoMinutes: Math.ceil(Math.min(...points)) };
   if (full.length > 0) return { by: "job", ...rpo };
   if (others.length > 0) return { by: "external", ...rpo };
@@ -65,8 +71,8 @@ function protectionOf(
 }
 
 /** Between two starts that leave a point to restore to; how long runs take is measured, and not promised. */
-function gapOf({ points }: Source): number[] {
-  const timetables = points.map(({ schedule, startWhenMissed }) => ({ schedule, startWhenMissed, runMinutes: 0 }));
+function gapBetween(starting: readonly Pick<ProtectingJob, "schedule" | "startWhenMissed">[]): number[] {
+  const timetables = starting.map(({ schedule, startWhenMissed }) => ({ schedule, startWhenMissed, runMinutes: 0 }));
   const gap = worstGap({ from: ANY_DAY, timetables, zone: ZONE });
   return gap.kind === "never" ? [] : [gap.minutes];
 }
@@ -96,10 +102,26 @@ function copiesOf(job: ProtectingJob, jobs: readonly ProtectingJob[]): Record<st
       legalHold: false,
     },
     ...Object.fromEntries(
-      copies.map(({ copy, retention: kept, lock = null, legalHold }) => [
-        `copy ${copy}`,
-        { location: "offsite" as const, keeps: kept ? keepingOf(kept, pattern) : null, lock, legalHold },
-      ]),
+      copies.map((copy): [string, PromisedCopy] => [`copy ${copy.copy}`, offsiteCopy(copy, pattern)]),
     ),
   };
 }
+
+function offsiteCopy(copy: CopyPath, pattern: readonly number[]): PromisedCopy {
+  const { place, retention, lock = null, legalHold } = copy;
+  const [carriedEveryMinutes] = gapBetween([copy]);
+  return {
+    ...{ location: "offsite", place, keeps: retention ? keepingOf(retention, pattern) : null, lock, legalHold },
+    ...(carriedEveryMinutes === undefined ? {} : { carriedEveryMinutes: Math.ceil(carriedEveryMinutes) }),
+  };
+}
+
+/** A bucket that others made promises nothing here. */
+const bucketsOf = ({ offsite }: Estate): Record<string, PromisedBucket> =>
+  Object.fromEntries(
+    offsite.flatMap(({ bucket, make }) => {
+      if (!make) return [];
+      const { credentials: _credentials, adopt: _adopt, waived, ...posture } = make;
+      return [[bucket.bucket, { ...posture, waived: waived.map(({ property }) => property) }]];
+    }),
+  );

@@ -7,6 +7,7 @@ import {
   type PromisedWaiver,
 } from "../documents";
 import { durationText } from "../schedules";
+import { looserProperties } from "./buckets";
 import { shortened } from "./keeping";
 
 /**
@@ -127,11 +128,19 @@ function ofCopies(
     if (before.legalHold && !now.legalHold) {
       found.push(regression("legal-hold", subject, "held", "released", `the legal hold on ${where} is lifted`));
     }
+    if (before.place !== undefined && now.place !== before.place) {
+      const elsewhere = `new sets of ${job} in ${name} go elsewhere, and those that are carried already are left alone`;
+      found.push(regression("place", subject, before.place, now.place ?? "none", elsewhere));
+    }
+    if (isWeaker(before.carriedEveryMinutes, now.carriedEveryMinutes, "less")) {
+      const [often, seldom] = [textOf(before.carriedEveryMinutes), textOf(now.carriedEveryMinutes)];
+      found.push(regression("carried", subject, often, seldom, `${where} arrive later: the courier comes less often`));
+    }
     return found;
   });
 }
 
-type Lock = PromisedBucket["lock"];
+type Lock = PromisedCopy["lock"];
 const MODES = { governance: 1, compliance: 2 };
 
 function isLooser(was: Lock, is: Lock): boolean {
@@ -179,25 +188,10 @@ function dataText(data: PromisedWaiver["data"]): string {
 
 function ofBucket(name: string, was: PromisedBucket, is: PromisedBucket | undefined): Regression[] {
   if (!is) return [regression("bucket", name, "there", "gone", `the bucket ${name} is declared no more`)];
-  const found: Regression[] = [];
-  if (was.versioning && !is.versioning) {
-    found.push(regression("versioning", name, "on", "off", `the bucket ${name} keeps no versions`));
-  }
-  if (isLooser(was.lock, is.lock)) {
-    found.push(
-      regression(
-        "bucket-lock",
-        name,
-        lockText(was.lock),
-        lockText(is.lock),
-        `the lock of the bucket ${name} is loosened`,
-      ),
-    );
-  }
-  if (was.encrypted && !is.encrypted) {
-    found.push(regression("encryption", name, "on", "off", `the bucket ${name} encrypts nothing by itself`));
-  }
-  return found;
+  return looserProperties(was, is).map(({ property, was: before, is: now, says }) => {
+    const kind = property.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    return regression(`bucket-${kind}`, name, before, now, `the bucket ${name} protects less: ${says}`);
+  });
 }
 
 /** Whether one of these names it; what stands behind a `#` is a remark. */

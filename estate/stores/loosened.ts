@@ -3,7 +3,7 @@ import { canonicalLifecycle, earliestAt } from "./lifecycle";
 import { canonicalStatements } from "./statements";
 
 /** What a bucket promises: its posture, and what of it is waived. */
-export type BucketPromise = BucketPosture & { waived?: readonly BucketWaiver[] | undefined };
+export type BucketPromise = BucketPosture & { waived?: readonly Pick<BucketWaiver, "property">[] | undefined };
 
 /** A change by which a bucket protects less than before. */
 export interface Loosening {

@@ -14,7 +14,7 @@ export const BackupPostureInputs = z.strictObject({
       "What nothing protects on the day of the preview, each with what to do; a preview fails with all of them",
     ),
   acknowledge: z
-    .array(z.string().min(1).max(5000))
+    .array(z.string().min(1).max(50_000))
     .default([])
     .describe("Safety regressions that are meant, in the words of the preview that refused them"),
 });

@@ -69,6 +69,11 @@ describe("an estate with copies offsite", () => {
     ],
     ["two copies of one name", [copy, copy], /offsite\[1\]\.name: is that of another job too/],
     [
+      "two buckets for the same sets under one name, by which receipts tell them apart",
+      [copy, { ...copy, name: "second", bucket: { ...bucket, bucket: "contoso-second" } }],
+      /offsite\[1\]\.copy: is what another copy of the same sets is called, offsite/,
+    ],
+    [
       "a lock that the store cannot keep",
       [
         {

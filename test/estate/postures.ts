@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { Posture, type PromisedCopy, type PromisedObligation } from "../../estate/documents";
+import { Posture, type PromisedBucket, type PromisedCopy, type PromisedObligation } from "../../estate/documents";
 
 /** Postures with few names and few values, so that two of them often speak of the same. */
 
@@ -29,24 +29,67 @@ const lock = fc.option(
   fc.record({ mode: fc.constantFrom("governance" as const, "compliance" as const), days: fc.constantFrom(7, 30) }),
 );
 const span = fc.constantFrom(1440, 10080);
-const copy: fc.Arbitrary<PromisedCopy> = fc.record({
-  location: fc.constantFrom("local", "remote", "offsite"),
-  keeps: fc.option(fc.array(fc.record({ everyMinutes: span, forMinutes: span }), { maxLength: 2 })),
-  lock,
-  legalHold: fc.boolean(),
-});
+const copy: fc.Arbitrary<PromisedCopy> = fc
+  .record({
+    location: fc.constantFrom("local", "remote", "offsite"),
+    keeps: fc.option(fc.array(fc.record({ everyMinutes: span, forMinutes: span }), { maxLength: 2 })),
+    lock,
+    legalHold: fc.boolean(),
+    place: fc.option(fc.constantFrom("contoso/ (aws, eu)", "fabrikam/ (aws, eu)"), { nil: undefined }),
+    carriedEveryMinutes: maybe,
+  })
+  .map(present);
 const waiver = fc.record({
   data: fc.subarray(["dhcp", "dns"] as const, { minLength: 1 }).map((data) => [...data]),
   scopes: fc.oneof(fc.constant("all" as const), fc.subarray(["pool a", "pool b"], { minLength: 1 })),
   until: fc.constantFrom("2026-06-30", "2026-12-31"),
 });
+const perhaps = <T>(...values: T[]): fc.Arbitrary<T | undefined> =>
+  fc.option(fc.constantFrom(...values), { nil: undefined });
+const keptBlock = { blockPublicAcls: true, ignorePublicAcls: true, blockPublicPolicy: true };
+const READ = { Effect: "Allow" as const, Principal: "*" as const, Action: "s3:GetObject" };
+const NO_DELETE = { Effect: "Deny" as const, Principal: "*" as const, Action: "s3:DeleteObject" };
+const bucket: fc.Arbitrary<PromisedBucket> = fc
+  .record({
+    versioning: perhaps("enabled" as const, "suspended" as const),
+    objectLock: fc.option(
+      lock.map((retention) => (retention ? { retention } : {})),
+      { nil: undefined },
+    ),
+    defaultEncryption: perhaps(
+      { by: "sse-s3" as const },
+      { by: "sse-kms" as const, key: "one", bucketKey: true },
+      { by: "sse-kms" as const, key: "two", bucketKey: true },
+    ),
+    publicAccessBlock: perhaps(true, false).map((restrictPublicBuckets) =>
+      restrictPublicBuckets === undefined ? undefined : { ...keptBlock, restrictPublicBuckets },
+    ),
+    ownership: perhaps("owner-enforced" as const, "owner-preferred" as const, "object-writer" as const),
+    lifecycle: fc.option(
+      fc.array(
+        fc.record({
+          prefix: fc.constantFrom("", "contoso/"),
+          expireNoncurrentAfterDays: fc.constantFrom(30, 90),
+          transitions: fc.subarray([{ afterDays: 7, tier: "DEEP_ARCHIVE" as const }]),
+        }),
+        { maxLength: 2 },
+      ),
+      { nil: undefined },
+    ),
+    refusePlainHttp: perhaps(true, false),
+    refuseUnencryptedPuts: perhaps(true, false),
+    policyStatements: fc.option(fc.subarray([READ, NO_DELETE]), { nil: undefined }),
+    tags: perhaps({ site: "west" }),
+    waived: fc.subarray(["lifecycle", "ownership"] as const).map((waived) => [...waived]),
+  })
+  .map(present);
 const parts = {
   protect: fc.boolean(),
   obligations: some(["cdr database x", "user-data pool a"], obligation),
   jobs: some(["users", "chat"], fc.record({ copies: some(["target vault", "copy north"], copy) })),
   externals: some(["directory"], fc.record({ restoreTestGoodForDays: fc.constantFrom(30, 365) })),
   waivers: some(["later"], waiver),
-  buckets: some(["north"], fc.record({ versioning: fc.boolean(), lock, encrypted: fc.boolean() })),
+  buckets: some(["north"], bucket),
 };
 export const anyPosture: fc.Arbitrary<Posture> = fc
   .record({ ...parts, disabled: fc.subarray(["users", "chat"]) })
@@ -69,6 +112,20 @@ const strong: PromisedCopy = {
   ],
   lock: { mode: "compliance", days: 30 },
   legalHold: true,
+  place: "contoso/ (aws, eu)",
+  carriedEveryMinutes: 60,
+};
+const strongBucket: PromisedBucket = {
+  versioning: "enabled",
+  objectLock: { retention: { mode: "compliance", days: 30 } },
+  defaultEncryption: { by: "sse-kms", key: "backup", bucketKey: true },
+  publicAccessBlock: { ...keptBlock, restrictPublicBuckets: true },
+  ownership: "owner-enforced",
+  lifecycle: [{ prefix: "", expireNoncurrentAfterDays: 90, transitions: [] }],
+  refusePlainHttp: true,
+  refuseUnencryptedPuts: true,
+  policyStatements: [NO_DELETE],
+  waived: [],
 };
 const protectedBy = (by: "job" | "external"): PromisedObligation => ({
   by,
@@ -81,7 +138,7 @@ export const STRONG = Posture.make({
     ["a", "b", "c", "d", "e", "f", "g", "h", "i"].map((name) => [`user-data pool ${name}`, protectedBy("job")]),
   ),
   jobs: Object.fromEntries(
-    ["one", "two", "three", "four", "five", "six", "seven"].map((name) => [
+    ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"].map((name) => [
       name,
       { copies: { "copy north": strong, "target vault": { ...strong, lock: null } } },
     ]),
@@ -91,12 +148,7 @@ export const STRONG = Posture.make({
     longer: { data: ["dhcp"], scopes: "all", until: "2026-06-30" },
     wider: { data: ["dns"], scopes: ["pool a"], until: "2026-06-30" },
   },
-  buckets: Object.fromEntries(
-    ["one", "two", "three", "four"].map((name) => [
-      name,
-      { versioning: true, lock: { mode: "governance" as const, days: 30 }, encrypted: true },
-    ]),
-  ),
+  buckets: { gone: strongBucket, kept: strongBucket },
 });
 
 /** One way to weaken it. */
@@ -130,10 +182,10 @@ const ofCopy = (job: string, kind: string, values: string, patch: Partial<Promis
     const copies = jobs[job]?.copies;
     if (copies) copies["copy north"] = { ...strong, ...patch };
   });
-const ofBucket = (name: string, kind: string, values: string, patch: object): Weaker =>
-  weaker(`bucket ${name}`, `${kind}:${name}: ${values}`, ({ buckets }) => {
-    const was = buckets[name];
-    if (was) buckets[name] = { ...was, ...patch };
+/** Each property by itself, so that all of one bucket can be weakened at once. */
+const ofBucket = (kind: string, values: string, patch: Partial<PromisedBucket>): Weaker =>
+  weaker(`bucket ${kind}`, `${kind}:kept: ${values}`, ({ buckets }) => {
+    buckets["kept"] = present({ ...(buckets["kept"] ?? strongBucket), ...patch });
   });
 
 export const WEAKER: Readonly<Record<string, Weaker>> = {
@@ -205,12 +257,51 @@ export const WEAKER: Readonly<Record<string, Weaker>> = {
     "waiver:wider: dns in pool a until 2026-06-30 -> dns in all scopes until 2026-06-30",
     ({ waivers }) => (waivers["wider"] = { data: ["dns"], scopes: "all", until: "2026-06-30" }),
   ),
-  "a bucket that is gone": weaker("bucket one", "bucket:one: there -> gone", ({ buckets }) => {
-    Reflect.deleteProperty(buckets, "one");
+  "a copy that goes to another bucket": ofCopy(
+    "eight",
+    "place",
+    "contoso/ (aws, eu) -> contoso/ (minio, http://localhost:9000)",
+    { place: "contoso/ (minio, http://localhost:9000)" },
+  ),
+  "a courier that comes less often": ofCopy("nine", "carried", "1 h -> 24 h", { carriedEveryMinutes: 1440 }),
+  "a courier that somebody must start": weaker("job ten", "carried:ten/copy north: 1 h -> none", ({ jobs }) => {
+    Reflect.deleteProperty(jobs["ten"]?.copies["copy north"] ?? {}, "carriedEveryMinutes");
   }),
-  "a bucket without versions": ofBucket("two", "versioning", "on -> off", { versioning: false }),
-  "a bucket with a looser lock": ofBucket("three", "bucket-lock", "governance 30 d -> governance 7 d", {
-    lock: { mode: "governance", days: 7 },
+  "a bucket that is gone": weaker("bucket gone", "bucket:gone: there -> gone", ({ buckets }) => {
+    Reflect.deleteProperty(buckets, "gone");
   }),
-  "a bucket that encrypts nothing": ofBucket("four", "encryption", "on -> off", { encrypted: false }),
+  "a bucket without versions": ofBucket("bucket-versioning", "enabled -> suspended", { versioning: "suspended" }),
+  "a bucket with a looser lock": ofBucket(
+    "bucket-object-lock",
+    "{retention:{mode:compliance,days:30}} -> {retention:{mode:governance,days:7}}",
+    { objectLock: { retention: { mode: "governance", days: 7 } } },
+  ),
+  "a bucket whose key is the store's": ofBucket(
+    "bucket-default-encryption",
+    "{by:sse-kms,key:backup,bucketKey:true} -> {by:sse-s3}",
+    { defaultEncryption: { by: "sse-s3" } },
+  ),
+  "a bucket that may become public": ofBucket(
+    "bucket-public-access-block",
+    "{blockPublicAcls:true,ignorePublicAcls:true,blockPublicPolicy:true,restrictPublicBuckets:true} -> undeclared",
+    { publicAccessBlock: undefined },
+  ),
+  "a bucket whose objects are somebody else's": ofBucket("bucket-ownership", "owner-enforced -> object-writer", {
+    ownership: "object-writer",
+  }),
+  "a bucket whose earlier versions go sooner": ofBucket(
+    "bucket-lifecycle",
+    "{prefix:,expireNoncurrentAfterDays:90,transitions:[]} -> {prefix:,expireNoncurrentAfterDays:30,transitions:[]}",
+    { lifecycle: [{ prefix: "", expireNoncurrentAfterDays: 30, transitions: [] }] },
+  ),
+  "a bucket that takes plain HTTP": ofBucket("bucket-refuse-plain-http", "true -> false", { refusePlainHttp: false }),
+  "a bucket that takes what is not encrypted": ofBucket("bucket-refuse-unencrypted-puts", "true -> undeclared", {
+    refuseUnencryptedPuts: undefined,
+  }),
+  "a bucket whose policy denies nothing any more": ofBucket(
+    "bucket-policy-statements",
+    "{Effect:Deny,Principal:*,Action:s3:DeleteObject} -> none",
+    { policyStatements: [] },
+  ),
+  "a bucket of which something is waived": ofBucket("bucket-waived", "none -> lifecycle", { waived: ["lifecycle"] }),
 };

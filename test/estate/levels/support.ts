@@ -38,6 +38,7 @@ export const job = (name: string, covers: Cover[], more: Partial<z.input<typeof 
 export const copy = (more: Partial<z.input<typeof CopyPath>> = {}): CopyPath =>
   CopyPath.parse({
     copy: "north",
+    place: "north/ (minio, local)",
     schedule: { every: "run", of: "all", lookEveryMinutes: 15 },
     zone: "UTC",
     minutes: 30,
