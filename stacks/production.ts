@@ -19,6 +19,13 @@ const kept: Pick<Target, "share" | "writers" | "readers" | "encryption" | "locat
   location: "remote",
 };
 
+/** Of each target; who has stolen every key cannot delete what is younger than the lock. */
+const OFFSITE = ["vault", "records"].map((target) => ({
+  target,
+  keep: { last: 14, daily: 90, monthly: 24, yearly: 10 },
+  lock: { mode: "compliance" as const, days: 30 },
+}));
+
 /**
  * A template for real servers: the same deployment as the lab's, which `lync-backup discover` replaces. Two targets, one
  * in each site; years instead of weeks; and what holds sets is protected.
@@ -83,6 +90,17 @@ export const production = defineEstate("production", {
       tool: "File server backup",
       owner: "Unified communications team",
       rpoHours: 170,
+    },
+  ],
+  // A bucket of the company's own account; the credentials lie on bk01, under these names.
+  offsite: [
+    {
+      bucket: { profile: "aws", region: "eu-central-1", bucket: "contoso-lync-backup", prefix: "production" },
+      credentials: "lync-offsite",
+      host: "bk01.contoso.com",
+      from: OFFSITE,
+      verify: {},
+      prune: { credentials: "lync-offsite-pruner" },
     },
   ],
   plan: {

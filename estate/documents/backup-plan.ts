@@ -64,6 +64,24 @@ const PlannedJob = z.strictObject({
 });
 export type PlannedJob = z.infer<typeof PlannedJob>;
 
+const PlannedCopy = z
+  .strictObject({
+    name: Name,
+    sets: text.describe("Which it carries"),
+    hosts: z.array(Fqdn).describe("Who carries; none: another machine or a pipeline"),
+    credentials: Name,
+    starts: text,
+    place: text.describe("The bucket, what keys begin with, and the store"),
+    retention: text.describe("What stays there"),
+    lock: text,
+    looksClosely: text.optional(),
+    removes: text.optional().describe("Without it nothing is removed there"),
+    enabled: z.boolean(),
+    disabledReason: text.optional(),
+  })
+  .describe("Sets that leave the site; a copy that keeps or locks them differently is one for each");
+export type PlannedCopy = z.infer<typeof PlannedCopy>;
+
 const Calendar = z.strictObject({
   zone: text,
   week: z.array(
@@ -137,6 +155,7 @@ export const BackupPlan = defineDocument({
     obligations: z.array(PlannedObligation),
     exempt: z.array(z.strictObject({ database: text, instance: text, because: text })),
     jobs: z.array(PlannedJob),
+    copies: z.array(PlannedCopy).default([]).describe("Offsite"),
     calendar: Calendar,
     responsibilities: z.array(Said),
     places: z.array(Said),

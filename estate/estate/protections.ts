@@ -41,5 +41,5 @@ function copiesBy(offsite: OffsiteResource, { series, setKind, target }: Protect
 }
 
 /** Buckets of one name are in as many stores as there are. */
-const placeOf = ({ profile, endpoint, region, bucket, prefix }: StoreReference): string =>
+export const placeOf = ({ profile, endpoint, region, bucket, prefix }: StoreReference): string =>
   `${bucket}/${prefix} (${profile}, ${endpoint ?? region})`;

@@ -1,4 +1,5 @@
 import { candidatesFor, findingOf, protectionIndex, type Covering, type ProtectionIndex } from "../coverage";
+import type { Protection } from "../documents";
 import type { Estate } from "../estate";
 import { jobsOf, type EstateJob } from "../estate/jobs";
 import { protectionsOf } from "../estate/protections";
@@ -14,11 +15,13 @@ export interface Facts {
   resources: readonly JobResource[];
   jobs: readonly EstateJob[];
   duties: Duties;
+  protections: readonly Protection[];
   index: ProtectionIndex<Covering>;
 }
 
 export function factsOf(estate: Estate): Facts {
   const reading = readingOf(estate);
+  const protections = protectionsOf(estate);
   const resources = resourcesIn(reading);
   const encryptingInstances = resources.flatMap((resource) =>
     resource.kind === "sql" && resource.own.encryption ? resource.common.hosts.map(({ instance }) => instance) : [],
@@ -29,7 +32,8 @@ export function factsOf(estate: Estate): Facts {
     resources,
     jobs: jobsOf(estate),
     duties: dutiesOf(estate.topology, { encryptingInstances }),
-    index: protectionIndex(protectionsOf(estate)),
+    protections,
+    index: protectionIndex(protections),
   };
 }
 

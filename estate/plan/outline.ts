@@ -1,5 +1,12 @@
-import { PRODUCT_NAMES, type BackupPlan, type Calendar, type PlannedJob, type Said } from "../documents";
-import { plural, scopeText } from "./words";
+import {
+  PRODUCT_NAMES,
+  type BackupPlan,
+  type Calendar,
+  type PlannedCopy,
+  type PlannedJob,
+  type Said,
+} from "../documents";
+import { carrierText, plural, scopeText } from "./words";
 
 /** A plan as what is printed, the same for every format. Text between backticks is code. */
 
@@ -34,7 +41,7 @@ const answers = (rows: readonly Said[]): Block =>
   );
 
 export function outlineOf(plan: BackupPlan): Outline {
-  const { deployment, product, cumulativeUpdate, domain, obligations, jobs, decisions } = plan;
+  const { deployment, product, cumulativeUpdate, domain, obligations, jobs, copies, decisions } = plan;
   const open = obligations.filter(({ by }) => by === "nothing").length;
   return {
     title: `Backup and restoration plan of ${deployment}`,
@@ -52,6 +59,7 @@ export function outlineOf(plan: BackupPlan): Outline {
       part("Places and media", answers(plan.places)),
       part("What is backed up", ...obligationBlocks(plan)),
       part("Jobs", jobTable(jobs)),
+      part("Copies offsite", copyTable(copies)),
       part("Calendar", ...calendarBlocks(plan)),
       part("Backup worksheets", text("As Microsoft's worksheets have them, column by column.")),
       ...sheets(plan, isBackup),
@@ -153,6 +161,22 @@ const jobTable = (jobs: readonly PlannedJob[]): Block =>
       job.destination,
       job.retention,
       `${job.account}, at most ${String(job.timeLimitMinutes)} min`,
+    ]),
+  );
+
+const copyTable = (copies: readonly PlannedCopy[]): Block =>
+  table(
+    ["Copy", "Sets", "Carried by", "Starts", "To", "Kept", "Locked", "Looked at closely", "Removed"],
+    copies.map((copy) => [
+      copy.name,
+      copy.sets,
+      `${carrierText(copy.hosts)}, as ${copy.credentials}`,
+      copy.enabled ? copy.starts : `disabled: ${copy.disabledReason ?? "no reason is given"}`,
+      copy.place,
+      copy.retention,
+      copy.lock,
+      copy.looksClosely ?? "no: names and sizes, after each pass",
+      copy.removes ?? "never",
     ]),
   );
 

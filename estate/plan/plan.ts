@@ -4,6 +4,7 @@ import { calendarOf } from "./calendar";
 import { decisionsOf } from "./decisions";
 import { factsOf } from "./facts";
 import { plannedJobs, plannedObligations } from "./obligations";
+import { plannedCopies } from "./offsite";
 import { practicesOf } from "./practices";
 import { rebuildingSheets } from "./rebuilding";
 import { placesOf, requirementsOf, responsibilitiesOf, validationOf } from "./requirements";
@@ -27,6 +28,7 @@ export function planOf(estate: Estate): BackupPlan {
     ...(cumulativeUpdate === undefined ? {} : { cumulativeUpdate }),
     exempt: facts.duties.exempt,
     jobs: plannedJobs(facts),
+    copies: plannedCopies(facts),
     calendar: calendarOf(facts),
     worksheets: [...backupSheets(facts), ...rebuildingSheets(facts)],
     practices: practicesOf(facts),

@@ -177,12 +177,19 @@ function outside(facts: Facts, datum: Datum): Found {
     : { kept: "no", says: `Nobody is named: add \`external: [{ data: ["${datum}"], … }]\`.` };
 }
 
-const remote = ({ estate }: Facts): Found =>
-  keptUnless(
-    estate.targets.filter(({ location }) => location === "local").map(({ name }) => name),
-    "Every target is in another site than what it backs up",
-    (names) => `In the same site: ${names}`,
+function remote({ estate, protections }: Facts): Found {
+  const staying = new Set(
+    protections.flatMap((one) => (one.by === "job" && one.copies.length === 0 ? [one.target.name] : [])),
   );
+  const near = estate.targets.filter(({ location }) => location === "local").map(({ name }) => name);
+  return keptUnless(
+    near.filter((name) => staying.has(name)),
+    near.length === 0
+      ? "Every target is in another site than what it backs up"
+      : `What is kept in the same site, in ${joined(near)}, is carried offsite`,
+    (names) => `In the same site, and not carried offsite: ${names}`,
+  );
+}
 
 const encrypted = ({ estate }: Facts): Found =>
   keptUnless(

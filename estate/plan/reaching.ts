@@ -1,7 +1,8 @@
 import { poolOf, serversOf, type Reach, type Sheet } from "../documents";
 import { instancesOf } from "../topology/stores";
 import { joined, protectorsOf, serverOf, type Facts } from "./facts";
-import { plural } from "./words";
+import { plannedCopies } from "./offsite";
+import { carrierText, plural } from "./words";
 import { notesOn } from "./worksheets";
 
 /** On which computers, as whom, with which certificates and through which ports. */
@@ -122,7 +123,8 @@ function certificateSheet(facts: Facts): Sheet {
   };
 }
 
-function portSheet({ estate, reading, resources }: Facts): Sheet {
+function portSheet(facts: Facts): Sheet {
+  const { estate, reading, resources } = facts;
   const { pools } = estate.topology;
   const mirrored = reading.stores.filter(({ sql }) => sql.mirror !== undefined);
   const paired = pools.filter(({ pairedWith }) => pairedWith !== undefined);
@@ -150,6 +152,16 @@ function portSheet({ estate, reading, resources }: Facts): Sheet {
       `All computers to the domain controllers of ${estate.topology.domain}`,
     ],
   ];
+  const copies = plannedCopies(facts);
+  if (copies.length > 0) {
+    const carriers = copies.map(({ hosts }) => carrierText(hosts));
+    const places = copies.map(({ place }) => place);
+    rows.push([
+      "Sets offsite",
+      "TCP 443 (HTTPS), unless an endpoint has another",
+      `${joined([...new Set(carriers)])} to ${joined([...new Set(places)])}`,
+    ]);
+  }
   if (ways.has("winrm"))
     rows.push(["Windows Remote Management", "TCP 5985, or 5986 with TLS", "Whoever runs lync-backup, to the hosts"]);
   if (ways.has("ssh")) rows.push(["OpenSSH", "TCP 22, or as declared", "Whoever runs lync-backup, to the hosts"]);

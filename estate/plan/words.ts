@@ -71,3 +71,6 @@ export function scopeText(scope: Scope): string {
       return `${scope.database} in ${scope.instance}`;
   }
 }
+
+/** Who carries sets offsite. */
+export const carrierText = (hosts: readonly string[]): string => hosts.join(", ") || "another machine or a pipeline";

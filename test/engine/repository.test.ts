@@ -95,6 +95,10 @@ describe("the stacks of this repository", function () {
     const kept = steps.filter(({ newState }) => newState.protect === true).map(({ urn }) => urn.split("::").at(-1));
     for (const target of ["records", "vault"]) assert.ok(kept.includes(target), `${target} is not protected`);
     assert.ok(!kept.includes("users-pool01"), "a job holds nothing");
+    assert.ok(
+      steps.some(({ urn }) => urn.endsWith(":OffsiteCopy::offsite")),
+      "nothing leaves the site",
+    );
   });
 });
 

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, it } from "mocha";
+import type { z } from "zod";
 import { DATABASES, RESTORED_BY, rowOf, STAGES } from "../../estate/catalogue";
 import { syntaxOf } from "../../estate/cmdlets";
 import { BackupPlan, Product, type Topology } from "../../estate/documents";
 import { defineEstate, jobsOf, type Estate } from "../../estate/estate";
+import type { Offsite } from "../../estate/estate/offsite-schema";
 import { dutiesOf } from "../../estate/obligations";
 import { planOf, renderHtml, renderMarkdown } from "../../estate/plan";
 import { visible } from "../../estate/plan/text";
@@ -201,6 +203,44 @@ describe("the backup and restoration plan", () => {
       assert.equal(kept(plans.lab, practice), "yes", practice);
       assert.equal(kept(worse, practice), "no", practice);
     }
+  });
+
+  const bucket = { profile: "aws", region: "eu-central-1", bucket: "contoso-lync-backup", prefix: "lab" } as const;
+  const near = bare.targets.map((target) => ({ ...target, location: "local" as const }));
+  const carried = (from: z.input<typeof Offsite>["from"]): BackupPlan =>
+    planOf(
+      defineEstate("carried", {
+        ...{ ...bare, targets: near },
+        offsite: [{ bucket, credentials: "lync-offsite", from, verify: {}, prune: { credentials: "lync-pruner" } }],
+      }),
+    );
+
+  it("says which sets leave the site, who carries them where, how long they stay and what locks them", () => {
+    const keep = { last: 7, daily: 90 };
+    const lock = { mode: "compliance", days: 30 } as const;
+    const page = renderMarkdown(carried([{ jobs: ["configuration"], keep, lock, legalHold: true }, { keep }]));
+    const [copy, sets, by, starts, to, kept, locked, looked, removed] = rowIn(page, "Copies offsite", "offsite");
+    assert.deepEqual(
+      [copy, sets, to, locked],
+      ["offsite", "configuration", "contoso-lync-backup/lab (aws, eu-central-1)", "compliance for 30 days, legal hold"],
+    );
+    assert.match(by ?? "", /^bk01\.contoso\.com, as lync-offsite$/);
+    assert.match(starts ?? "", /^after every job/);
+    assert.match(kept ?? "", /^the newest 7; one of each day for 90 days$/);
+    assert.match(looked ?? "", /^sampled, Sunday at 06:00$/);
+    assert.match(removed ?? "", /^Sunday at 12:00, as lync-pruner$/);
+    assert.match(page, /\| offsite \| [^|]*users-pool01[^|]* \|.* \| no \|/);
+    const [, , fromAndTo] = rowIn(page, "Network connectivity", "Sets offsite");
+    assert.match(fromAndTo ?? "", /^bk01\.contoso\.com to contoso-lync-backup/);
+    assert.match(pages.lab, /## Copies offsite\n\nNone\./);
+  });
+
+  it("takes a target in the same site for remote where all that it keeps is carried offsite", () => {
+    const judged = (plan: BackupPlan) => plan.practices.find(({ practice }) => practice.includes("is remote"))?.kept;
+    const keep = { last: 7 };
+    assert.equal(judged(planOf(defineEstate("near", { ...bare, targets: near }))), "no");
+    assert.equal(judged(carried([{ keep }])), "yes");
+    assert.equal(judged(carried([{ jobs: ["configuration"], keep }])), "no");
   });
 
   it("shows a week: what starts when, what repeats, and what starts in the same minute on the same computer", () => {
