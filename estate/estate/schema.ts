@@ -202,7 +202,7 @@ export const ESTATE = {
     .describe("What is left unprotected on purpose, for a while"),
   serviceLevels: z.array(ServiceLevel).default([]).describe("What is promised of the backups of each datum"),
   acknowledge: z
-    .array(z.string().min(1).max(5000))
+    .array(z.string().min(1).max(50_000))
     .default([])
     .describe("Safety regressions that are meant, in the words of the preview that refused them"),
   plan: PlanDetails.prefault({}).describe(
