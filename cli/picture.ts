@@ -3,16 +3,12 @@ import { coverageOfEstate, jobsOf, type Estate } from "../estate/estate";
 import { scheduleOf } from "../estate/schedules";
 import { instancesOf, storesOf } from "../estate/topology/stores";
 import { ageText, box, colours, padded, sizeText, widthOf } from "./output";
-import type { HostStatus, Stack } from "./stack";
+import { seenAt, type HostStatus, type Stack } from "./stack";
 
 /** The estate as a picture: hosts on the left, what they leave and where on the right, offsite below. */
 export function estatePicture(stack: Stack, hosts: readonly HostStatus[], footer: readonly string[] = []): string[] {
   const { estate } = stack;
-  const now =
-    hosts
-      .map(({ state }) => state?.at ?? "")
-      .sort()
-      .at(-1) ?? "";
+  const now = seenAt(hosts);
   const left = hostBoxes(estate, hosts);
   const right = estate.targets.flatMap((target) => targetBox(estate, target, hosts, now));
   const { deployment, product } = estate.topology;

@@ -93,6 +93,13 @@ export interface HostStatus {
   problem: string | undefined;
 }
 
+/** The clock of the hosts, by the last that has answered. */
+export const seenAt = (hosts: readonly HostStatus[]): string =>
+  hosts
+    .map(({ state }) => state?.at ?? "")
+    .sort()
+    .at(-1) ?? "";
+
 /** What each host of the estate shows now. A host that does not answer is a line of the report, not the end of it. */
 export async function hostStatesOf(stack: Stack): Promise<HostStatus[]> {
   const timeoutMs = stack.settings.hostTimeoutSeconds * 1000;

@@ -1,13 +1,16 @@
 import { LocalWorkspace, type EngineEvent } from "@pulumi/pulumi/automation";
-import { createLab, labExists } from "../lab/commands";
+import { advance, createLab, labExists } from "../lab/commands";
+import { giveKey, provideBucket } from "../lab/edits-of-buckets";
 import { startS3 } from "../lab/s3";
-import { jobsOf, shortName } from "../estate/estate";
+import { S3_ENDPOINT } from "../lab/s3-endpoint";
+import { jobsOf, offsiteOf, shortName } from "../estate/estate";
+import { agesTable } from "./ages";
 import { CliError, colours, note, padded, print } from "./output";
 import { estatePicture } from "./picture";
 import { runEverywhere, summary } from "./run";
 import { hostStatesOf, openStack, ROOT, type HostStatus, type Stack } from "./stack";
 
-/** The main job on the lab, from nothing to a sealed set; the second time there is nothing to do. */
+/** The main job on the lab, from nothing to sets that are verified offsite; the second time there is nothing to do. */
 export async function start(): Promise<void> {
   const stack = await openStack("lab");
   const { lab } = stack.settings;
@@ -21,14 +24,52 @@ export async function start(): Promise<void> {
   const s3 = await startS3(lab);
   detail(`S3 server at ${s3.endpoint}`);
 
+  for (const copy of offsiteOf(stack.estate).filter(({ store }) => store.endpoint === S3_ENDPOINT)) {
+    await provideBucket(lab, copy.store.bucket);
+    for (const host of copy.hosts) await giveKey(lab, host, copy.credentials);
+    detail(`bucket ${copy.store.bucket}, and a key to it on ${copy.hosts.map(shortName).join(", ")}`);
+  }
+
   step("pulumi up");
   await up(stack.name);
 
   step("A first set of every series");
-  const hosts = await firstSets(stack, await hostStatesOf(stack));
+  const first = await firstSets(stack, await hostStatesOf(stack));
 
-  print(estatePicture(stack, hosts, footer(stack, s3.endpoint)).join("\n"));
+  step("A week of the lab's time");
+  const hosts = await firstWeek(stack, first);
+
+  print(estatePicture(stack, hosts).join("\n"));
+  print(`\n${agesTable(stack.estate, hosts)}\n`);
+  print(footer(stack, s3.endpoint).join("\n"));
 }
+
+/** So that there is something to look at: the schedules have run for a week, and a courier has carried what they left. */
+async function firstWeek(stack: Stack, hosts: HostStatus[]): Promise<HostStatus[]> {
+  if (hasPoints(hosts)) {
+    detail("nothing to do");
+    return hosts;
+  }
+  for (let day = 0; day < DAYS; day++) {
+    const { now, fired } = await advance(stack.settings.lab, MINUTES_A_DAY);
+    const sealed = fired.filter(({ outcome }) => outcome === "succeeded").length;
+    detail(`${now.slice(0, 10)}  ${String(fired.length)} runs, ${String(sealed)} of them had something to do`);
+    for (const { at, host, job, outcome } of fired.filter((one) => !GOOD_ENDS.has(one.outcome))) {
+      detail(`${padded(job, 28)} ${padded(shortName(host), 6)} ${outcome} at ${at.slice(0, 16).replace("T", " ")}`);
+    }
+  }
+  const after = await hostStatesOf(stack);
+  if (!hasPoints(after)) {
+    throw new CliError("No set was verified offsite in this week; see above, and npm run lync-backup -- status");
+  }
+  return after;
+}
+
+const DAYS = 7;
+const MINUTES_A_DAY = 1440;
+const GOOD_ENDS = new Set(["succeeded", "nothing-to-do", "stood-down", "running"]);
+const hasPoints = (hosts: readonly HostStatus[]): boolean =>
+  hosts.some(({ state }) => state?.jobs.some(({ offsite }) => offsite.length > 0));
 
 /** The first job of each series begins it; the schedules do the rest. Answers with what the hosts show then. */
 async function firstSets(stack: Stack, hosts: HostStatus[]): Promise<HostStatus[]> {
@@ -67,9 +108,10 @@ const detail = (text: string): void => {
 function footer(stack: Stack, endpoint: string): string[] {
   const [job] = jobsOf(stack.estate);
   return [
-    ` ${colours.green("●")} offsite storage at ${endpoint} ${colours.dim("(nothing is carried there yet)")}`,
+    ` ${colours.green("●")} offsite storage at ${endpoint}`,
     "",
     ` Next: ${colours.bold(`npm run lync-backup -- run ${job?.name ?? ""}`)}, npm run lync-backup -- lab --help,`,
+    `       npm run lync-backup -- offsite list --age --stack ${stack.name},`,
     `       npm run pulumi -- preview --stack ${stack.name} --refresh --diff`,
     "",
   ];

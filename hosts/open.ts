@@ -1,4 +1,4 @@
-import type { HostReference, Reach } from "../estate/documents";
+import type { HostReference, Reach, StoreReference } from "../estate/documents";
 import type { Host } from "./host";
 
 export interface OpenOptions {
@@ -34,4 +34,17 @@ export async function clockOf(reaches: readonly Reach[], { lab }: Pick<OpenOptio
   if (!reaches.some(({ via }) => via === "lab")) return new Date().toISOString();
   const { labTime } = await import("../lab/time");
   return labTime(lab);
+}
+
+export interface ReachableStore {
+  reference: StoreReference;
+  /** Of the lab's store, to which nobody else has keys. */
+  keys?: { accessKeyId: string; secretAccessKey: string };
+}
+
+/** Where clients find a store: that of the lab is declared without its port, and all others are where they say. */
+export async function storeAt(declared: StoreReference, { lab }: Pick<OpenOptions, "lab">): Promise<ReachableStore> {
+  if (declared.endpoint?.startsWith("lab:") !== true) return { reference: declared };
+  const { atLab } = await import("../lab/s3");
+  return atLab(lab, declared);
 }

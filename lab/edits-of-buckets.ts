@@ -31,6 +31,13 @@ export const BUCKET_EDITS = Object.keys(EDITS) as BucketEdit[];
 export const makeBucket = (folder: string, bucket: string, locks = false): Promise<void> =>
   asOwner(folder, bucket, (s3) => s3.createBucket({ Bucket: bucket, ObjectLockEnabledForBucket: locks }));
 
+/** So that there is one: it may be there already. */
+export const provideBucket = (folder: string, bucket: string): Promise<void> =>
+  asOwner(folder, bucket, async (s3) => {
+    const { Buckets = [] } = await s3.listBuckets();
+    if (!Buckets.some(({ Name: name }) => name === bucket)) await s3.createBucket({ Bucket: bucket });
+  });
+
 export const editBucket = (folder: string, bucket: string, edit: BucketEdit): Promise<void> =>
   asOwner(folder, bucket, (s3) => EDITS[edit](s3, bucket));
 

@@ -8,6 +8,7 @@ import { LabError } from "./error";
 import { writeWhole } from "./real";
 import { locked } from "./lock";
 import { isAlive, markOf, type ProcessMark } from "./processes";
+import { S3_ENDPOINT } from "./s3-endpoint";
 import { labExists, NoLabError } from "./world";
 
 /** The lab's S3 server: a real one, on this computer only, with its objects below the lab's folder. */
@@ -87,6 +88,16 @@ export async function requireS3(folder: string): Promise<S3Access> {
   }
   const { accessKeyId, secretAccessKey } = server;
   return { endpoint: endpointOf(server), region: REGION, accessKeyId, secretAccessKey };
+}
+
+/** A store as clients reach it, and the keys to it where it is that of this lab. */
+export async function atLab<T extends { endpoint?: string | undefined }>(
+  folder: string,
+  reference: T,
+): Promise<{ reference: T; keys?: Pick<S3Access, "accessKeyId" | "secretAccessKey"> }> {
+  if (reference.endpoint !== S3_ENDPOINT) return { reference };
+  const { endpoint, accessKeyId, secretAccessKey } = await requireS3(folder);
+  return { reference: { ...reference, endpoint }, keys: { accessKeyId, secretAccessKey } };
 }
 
 const lockOf = (folder: string): string => path.join(folder, "s3", "lock");

@@ -1,5 +1,6 @@
 import { defineEstate } from "../estate/estate";
 import { contoso } from "../lab/deployments/contoso";
+import { S3_ENDPOINT } from "../lab/s3-endpoint";
 import { ACCOUNT, base, EXPORTERS, SQL_SERVERS } from "./base";
 
 const simulated = { via: "lab" } as const;
@@ -26,6 +27,13 @@ export const lab = defineEstate("lab", {
   ],
   defaults: { ...base.defaults, hosts: EXPORTERS },
   everything: true,
+  offsite: [
+    {
+      bucket: { profile: "versitygw", endpoint: S3_ENDPOINT, region: "us-east-1", bucket: "contoso-lync-offsite" },
+      credentials: "lync-offsite",
+      schedule: { every: "day", at: ["05:00"] },
+    },
+  ],
   // What others back up, as they last said.
   external: [
     {

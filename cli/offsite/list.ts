@@ -12,8 +12,8 @@ export interface ListCommand extends StoreCommand {
 /** What is offsite. With `age` only how old the newest verified set of each series is: a restore would bring that. */
 export async function listOffsiteSets(command: ListCommand): Promise<void> {
   const { series } = command;
-  const found = await withStore(command, async (store) => {
-    const listed = await listOffsite(store, series ? { series } : {});
+  const found = await withStore(command, async (store, now) => {
+    const listed = await listOffsite(store, { now: now(), ...(series ? { series } : {}) });
     const nothing = listed.find(({ sets, objects }) => sets.length === 0 && objects === 0);
     if (series && nothing) throw new CliError(`${store.where} has no series ${nothing.series}.`, 2);
     return listed;

@@ -24,6 +24,7 @@ export interface ReferenceCommand {
 
 /** What every command that talks to a store takes, and what their words mean. */
 export interface StoreCommand extends ReferenceCommand {
+  stack?: string;
   credentials: string;
   transfers?: number;
   megabits?: number;
@@ -47,6 +48,11 @@ export function addReferenceOptions(command: Command): Command {
 
 export function addStoreOptions(command: Command): Command {
   addReferenceOptions(command)
+    .addOption(
+      new Option("-s, --stack <name>", "the store that the estate of this stack copies to; the others override it")
+        // Both say where, and neither is the more particular.
+        .conflicts("store"),
+    )
     .option("--proxy <url>", "an HTTP proxy on the way to the store")
     .option("--authority <file>", "certificates of a private authority, as PEM text")
     .option(

@@ -3,12 +3,12 @@ import { known, whoSays } from "../../estate/stores/known";
 import { probe, type Finding, type ProbeReport } from "../../offsite/probe/probe";
 import { answer, colours, note, table } from "../output";
 import type { StoreCommand } from "./options";
-import { optionsOf, referenceOf, withInterrupt } from "./store";
+import { meantBy, withInterrupt } from "./store";
 
 /** Tries what a store can do. As JSON it is the document of the store, ready for `--store` and for an estate. */
 export async function probeOffsite(command: StoreCommand): Promise<void> {
-  const reference = referenceOf(command);
-  const report = await withInterrupt((signal) => probe(reference, { ...optionsOf(command), signal }));
+  const { reference, options } = await meantBy(command);
+  const report = await withInterrupt((signal) => probe(reference, { ...options, signal }));
   answer(command, { ...reference, capabilities: report.capabilities }, () =>
     [reportText(report), ...surprises(reference, report)].join("\n"),
   );

@@ -33,8 +33,9 @@ export async function verifyOffsite(command: VerifyCommand): Promise<void> {
   const { series, set, transfers, record } = command;
   if (set && series?.length !== 1) throw new CliError("--set names sets of one series: name that with --series.", 2);
   const line = new ProgressLine();
-  const report = await withStore(command, (store) =>
+  const report = await withStore(command, (store, now) =>
     verify(store, {
+      now,
       level: levelOf(command),
       record,
       sample: sampleOf(command),

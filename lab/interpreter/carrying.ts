@@ -1,11 +1,13 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { hostLayout, targetLayout, type CourierSource, type StepOf } from "../../estate/documents";
+import { hostLayout, targetLayout, type CourierSource, type StepOf, type StoreReference } from "../../estate/documents";
 import { OffsiteError } from "../../offsite/error";
 import { productFile } from "../agent";
+import { LabError } from "../error";
 import { reach } from "../files";
 import { below, type Place } from "../paths";
+import { atLab } from "../s3";
 import type { World } from "../world";
 import { spendOnCopy } from "./durations";
 import { look, StepFailure, type Done, type Execution } from "./execution";
@@ -43,7 +45,8 @@ export async function courier(execution: Execution, step: StepOf<"courier">): Pr
     // The client of the store takes longer to load than most commands of the lab run.
     const { performCourier } = await import("../../offsite/courier");
     const { signal } = execution.control;
-    const done = await performCourier({ step, folderOf, credentialsFolder, now: () => now, signal });
+    const work = { step: { ...step, store: await reachable(execution, step.store) }, folderOf, credentialsFolder };
+    const done = await performCourier({ ...work, now: () => now, signal });
     await look(execution, (world) => {
       for (const one of staged) bringBack(world, one);
       spendOnCopy(execution, "betweenSites", done.data.bytes, step.megabitsPerSecond);
@@ -60,6 +63,15 @@ export async function courier(execution: Execution, step: StepOf<"courier">): Pr
     throw error instanceof OffsiteError ? new StepFailure(error.code, error.message) : error;
   } finally {
     fs.rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** A server of the lab that is down is a store that does not answer. */
+async function reachable({ store: { folder } }: Execution, declared: StoreReference): Promise<StoreReference> {
+  try {
+    return (await atLab(folder, declared)).reference;
+  } catch (error) {
+    throw error instanceof LabError ? new StepFailure("unreachable", error.message) : error;
   }
 }
 

@@ -11,7 +11,7 @@ import {
   retention,
   wholeNumber,
 } from "../../cli/offsite/options";
-import { referenceOf } from "../../cli/offsite/store";
+import { meantBy, referenceOf } from "../../cli/offsite/store";
 
 describe("Options of offsite commands", () => {
   it("mean what they say", () => {
@@ -47,6 +47,17 @@ describe("Options of offsite commands", () => {
         text,
       );
     }
+  });
+
+  it("find the store of an estate by its stack, and say so where there is none", async () => {
+    const command = { credentials: "default" };
+    const { reference } = await meantBy({ ...command, stack: "lab", endpoint: "https://elsewhere.example" });
+    assert.deepEqual(
+      [reference.endpoint, reference.bucket, reference.profile],
+      ["https://elsewhere.example", "contoso-lync-offsite", "versitygw"],
+    );
+    await assert.rejects(meantBy({ ...command, stack: "staging" }), /estate of staging copies nothing offsite/);
+    await assert.rejects(meantBy({ ...command, stack: "lab", bucket: "other" }), /--bucket: contoso-lync-offsite/);
   });
 
   it("take a key for a key, and names, profiles and paths for what they are", () => {

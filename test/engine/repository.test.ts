@@ -113,7 +113,7 @@ describe("npm start", function () {
     await cli?.remove();
   });
 
-  it("ends in a stack that is up, a first sealed set and a picture, and says what was made", async () => {
+  it("ends in a stack that is up, a week of sets and a picture, and says what was made", async () => {
     const { code, output } = await cli.run("start");
     assert.equal(code, 0, output);
     assert.match(output, /created contoso/);
@@ -130,8 +130,46 @@ describe("npm start", function () {
   it("has nothing to do the second time", async () => {
     const { code, output } = await cli.run("start");
     assert.equal(code, 0, output);
-    assert.equal(output.match(/nothing to do/g)?.length, 2);
+    assert.equal(output.match(/nothing to do/g)?.length, 3);
     assert.doesNotMatch(output, /sealed set/);
+  });
+
+  it("has carried and verified every series within a day of the lab's clock, by the hosts and by the bucket", async () => {
+    const list = await cli.run("offsite", "list", "--age", "--stack", "lab", "--json");
+    assert.equal(list.code, 0, list.output);
+    const ages = JSON.parse(list.stdout) as { series: string; recoveryPoint: { ageSeconds: number } | null }[];
+    assert.deepEqual(ages.map(({ series }) => series).sort(), [...SERIES].sort());
+    for (const { series, recoveryPoint } of ages) {
+      const { ageSeconds = Infinity } = recoveryPoint ?? {};
+      assert.ok(ageSeconds > 0 && ageSeconds < 86_400, `${series}: ${String(ageSeconds)}`);
+    }
+    const verified = await cli.run(
+      "offsite",
+      "verify",
+      "--full",
+      "--stack",
+      "lab",
+      "--series",
+      "users-pool01",
+      "--json",
+    );
+    assert.equal(verified.code, 0, verified.output);
+  });
+
+  it("declares the same whatever the port of the S3 server, and whether it runs", async () => {
+    await cli.run("lab", "stop");
+    const preview = await cli.pulumi("preview", "--refresh", "--expect-no-changes", "--stack", "lab");
+    assert.equal(preview.code, 0, preview.output);
+    const down = await cli.run("offsite", "list", "--stack", "lab");
+    assert.equal(down.code, 1);
+    assert.match(down.output, /S3 server is not running: start it with/);
+    const { stdout } = await cli.run("lab", "advance", "20h", "--json");
+    const { fired } = JSON.parse(stdout) as { fired: { job: string; outcome: string }[] };
+    assert.deepEqual(
+      fired.filter(({ job }) => job === "offsite").map(({ outcome }) => outcome),
+      ["failed"],
+    );
+    assert.equal((await cli.run("lab", "start")).code, 0);
   });
 
   it("runs a job on the hosts that answer when one does not, and ends with exit code 1", async () => {

@@ -30,7 +30,7 @@ describe("an estate with copies offsite", () => {
       [[String.raw`\\bk01.contoso.com\LyncBackup$`, "all"]],
     );
     assert.deepEqual(made.schedule, { every: "run", of: "all", lookEveryMinutes: 15 });
-    assert.deepEqual(offsiteOf(lab), [], "and none that nobody has declared");
+    assert.deepEqual(offsiteOf(estate()), [], "and none that nobody has declared");
   });
 
   it("keeps and locks by datum, each line of sets once and none left out", () => {
