@@ -18,7 +18,7 @@ import { anyTopology, standardAlone } from "./topologies";
 
 /** The backup and restoration plan, read as an administrator reads it who has Microsoft's topics beside it. */
 
-const bare = defineEstate("bare", { ...lab, plan: {}, serviceLevels: [], external: [], waivers: [] });
+const bare = defineEstate("bare", { ...lab, plan: {}, serviceLevels: [], external: [], waivers: [], offsite: [] });
 const plans = { lab: planOf(lab), bare: planOf(bare) };
 const pages = { lab: renderMarkdown(plans.lab), bare: renderMarkdown(plans.bare) };
 
@@ -232,7 +232,7 @@ describe("the backup and restoration plan", () => {
     assert.match(page, /\| offsite \| [^|]*users-pool01[^|]* \|.* \| no \|/);
     const [, , fromAndTo] = rowIn(page, "Network connectivity", "Sets offsite");
     assert.match(fromAndTo ?? "", /^bk01\.contoso\.com to contoso-lync-backup/);
-    assert.match(pages.lab, /## Copies offsite\n\nNone\./);
+    assert.match(pages.bare, /## Copies offsite\n\nNone\./);
   });
 
   it("takes a target in the same site for remote where all that it keeps is carried offsite", () => {
