@@ -1,3 +1,3 @@
 import { describePruneFlips } from "./prune-flips";
 
-describePruneFlips(300);
+describePruneFlips(100);
